@@ -1,0 +1,70 @@
+// The import directions of docs/architecture.md, held by a rule. Each room lists what it may import;
+// everything else of ours is refused. Third-party packages and Node's own modules are free for all,
+// except where a room is declared pure.
+
+/** @type {Record<string, string[]>} room -> rooms it may import */
+const rooms = {
+  formats: [],
+  detections: ["formats"],
+  functions: ["detections", "formats"],
+  components: ["detections", "formats", "functions"],
+  policy: [],
+  local: ["detections", "formats"],
+  cli: ["detections", "formats", "functions", "local"],
+};
+
+const ours =
+  "^(index|settings|preflight)\\.ts$|^(settings|formats|detections|functions|components|policy|local|cli|scripts)/";
+
+module.exports = {
+  forbidden: [
+    ...Object.entries(rooms).map(([room, allowed]) => ({
+      name: `${room}-imports`,
+      comment: `${room}/ may import ${allowed.length === 0 ? "nothing of ours" : allowed.join(", ")}.`,
+      severity: "error",
+      from: { path: `^${room}/` },
+      to: { path: ours, pathNot: [room, ...allowed].map((name) => `^${name}/`) },
+    })),
+    {
+      name: "settings-imports",
+      comment: "Settings may import formats and detections' catalogue, nothing that makes resources.",
+      severity: "error",
+      from: { path: "^settings(\\.ts$|/)" },
+      to: { path: ours, pathNot: ["^settings(\\.ts$|/)", "^formats/"] },
+    },
+    {
+      name: "pure-rooms",
+      comment: "formats/ and detections/ are pure: no AWS, no Pulumi, no I/O.",
+      severity: "error",
+      from: { path: "^(formats|detections)/" },
+      to: {
+        path: "^node_modules/(@aws-sdk|@pulumi)|^(node:)?(fs|fs/promises|http|https|net|child_process|os|process)$",
+      },
+    },
+    {
+      name: "product-does-not-import-tests",
+      severity: "error",
+      from: { pathNot: "^test/" },
+      to: { path: "^test/" },
+    },
+    { name: "no-circular", severity: "error", from: {}, to: { circular: true } },
+    { name: "resolvable", severity: "error", from: {}, to: { couldNotResolve: true } },
+    {
+      name: "tests-only-packages",
+      comment: "AGPL: development and test only, never shipped.",
+      severity: "error",
+      from: { pathNot: "^test/" },
+      to: { path: "node_modules/@cloud-copilot" },
+    },
+  ],
+  options: {
+    doNotFollow: { path: "node_modules" },
+    exclude: { path: "(^|/)(bin|coverage)/" },
+    tsPreCompilationDeps: true,
+    tsConfig: { fileName: "tsconfig.json" },
+    enhancedResolveOptions: {
+      exportsFields: ["exports"],
+      conditionNames: ["import", "require", "node", "default"],
+    },
+  },
+};

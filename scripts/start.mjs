@@ -1,0 +1,20 @@
+// `npm start`: sets itself up, then hands over to the local run (local/main.ts), whose stdout and exit code it keeps.
+import { spawn } from "node:child_process";
+import { join } from "node:path";
+import { install, root } from "./install.mjs";
+
+install();
+
+const child = spawn(
+  process.execPath,
+  ["--import", "tsx", join(root, "local", "main.ts"), ...process.argv.slice(2)],
+  {
+    cwd: process.cwd(),
+    stdio: "inherit",
+  },
+);
+// The child gets the terminal's own signals; a signal sent to this process alone is passed on.
+for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"]) process.on(signal, () => child.kill(signal));
+child.on("exit", (code, signal) => {
+  process.exitCode = code ?? (signal === "SIGINT" ? 130 : 1);
+});
