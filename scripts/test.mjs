@@ -31,7 +31,9 @@ for (const [name, command, args] of checks) {
 
 const scratch = mkdtempSync(join(tmpdir(), "trailkeeper-test-"));
 const statsFile = join(scratch, "stats.json");
-const mocha = spawnSync(bin("mocha"), ["--reporter", "test/support/reporter.cjs", ...process.argv.slice(2)], {
+const chosen = process.argv.slice(2);
+const specs = chosen.length > 0 ? chosen : ["test/**/*.test.ts"];
+const mocha = spawnSync(bin("mocha"), ["--reporter", "test/support/reporter.cjs", ...specs], {
   cwd: root,
   stdio: ["ignore", "inherit", "inherit"],
   env: { ...process.env, TRAILKEEPER_TEST_STATS: statsFile },
