@@ -1,0 +1,130 @@
+import { createHash } from "node:crypto";
+import * as z from "zod";
+
+/** Version of the alert contract; a change that a reader could trip over raises it, added keys do not. */
+export const ALERT_SCHEMA_VERSION = 1;
+
+/** EventBridge `source` of every alert on the alert bus. */
+export const ALERT_SOURCE = "trailkeeper";
+
+/** EventBridge `detail-type` of every alert on the alert bus. */
+export const ALERT_DETAIL_TYPE = "Alert";
+
+/** Levels of an alert, mildest first (Sigma specification, rule field `level`). */
+export const ALERT_LEVELS = ["informational", "low", "medium", "high", "critical"] as const;
+
+export type AlertLevel = (typeof ALERT_LEVELS)[number];
+
+const text = (description: string) => z.string().min(1).meta({ description });
+const time = (description: string) => z.iso.datetime().max(40).meta({ description });
+
+/**
+ * The alert contract: what happened in words that a tired person understands, and the same as data. Written by the
+ * detector, carried as `detail` of an event on the alert bus, read by the notify and respond functions and by
+ * anybody's own rules. Identifiers are bounded, because they travel as SNS message attributes and are never trimmed.
+ */
+export const alertSchema = z
+  .object({
+    schemaVersion: z.literal(ALERT_SCHEMA_VERSION),
+    id: z
+      .string()
+      .regex(/^[A-Za-z0-9_-]{1,128}$/)
+      .meta({ description: "The same for the same rule and events, however often the alert is delivered." }),
+    level: z.enum(ALERT_LEVELS),
+    summary: text("What happened, in one sentence for people."),
+    firstStep: text("What to do first; from the runbook."),
+    runbookUrl: z.url().optional().meta({ description: "Where the whole runbook is." }),
+    rule: z
+      .object({
+        id: z
+          .string()
+          .regex(/^[A-Za-z0-9._:/-]{1,128}$/)
+          .meta({ description: "Sigma rule id." }),
+        title: text("Sigma rule title."),
+        tags: z
+          .array(z.string())
+          .optional()
+          .meta({ description: "Sigma tags, for example ATT&CK techniques." }),
+        falsePositives: z.array(z.string()).optional().meta({ description: "When this is harmless." }),
+      })
+      .meta({ description: "The detection that fired." }),
+    who: z
+      .object({
+        actor: text("Short readable name of the principal: role and session, user, root, or service."),
+        type: z.string().optional().meta({ description: "CloudTrail `userIdentity.type`." }),
+        arn: z.string().optional(),
+        accountId: z.string().optional().meta({ description: "Account of the principal." }),
+        sessionIssuerArn: z.string().optional().meta({ description: "Role or user behind the session." }),
+        accessKeyId: z.string().optional(),
+        mfaAuthenticated: z.boolean().optional(),
+      })
+      .meta({ description: "Who did it." }),
+    what: z
+      .object({
+        eventSource: text("Service, for example `iam.amazonaws.com`."),
+        eventName: text("API, for example `CreateAccessKey`."),
+        outcome: z.enum(["success", "failure"]),
+        errorCode: z.string().optional(),
+        errorMessage: z.string().optional(),
+        targets: z.array(z.string()).optional().meta({ description: "ARNs or names of what was acted on." }),
+      })
+      .meta({ description: "What was called, and how it ended." }),
+    where: z
+      .object({
+        accountId: z
+          .string()
+          .regex(/^\d{12}$/)
+          .meta({ description: "Account in which it happened." }),
+        region: z
+          .string()
+          .regex(/^[a-z0-9-]{1,32}$/)
+          .meta({ description: "Region in which it happened." }),
+        sourceIpAddress: z
+          .string()
+          .optional()
+          .meta({ description: "Address, or the DNS name of a service." }),
+        userAgent: z.string().optional(),
+      })
+      .meta({ description: "Where it happened." }),
+    when: z
+      .object({
+        firstEventTime: time("Time of the earliest event, UTC."),
+        lastEventTime: time("Time of the latest event, UTC."),
+        detectedTime: time("When the rule fired, UTC."),
+      })
+      .meta({ description: "When it happened." }),
+    evidence: z
+      .object({
+        eventCount: z.int().min(1).meta({ description: "How many events the alert rests on." }),
+        eventIDs: z
+          .array(z.string())
+          .min(1)
+          .meta({ description: "CloudTrail `eventID` of each; all of them unless `trimmed`." }),
+        query: z
+          .string()
+          .optional()
+          .meta({ description: "Athena query that shows the events and what surrounds them." }),
+        consoleUrl: z.url().optional().meta({ description: "The events in the AWS console." }),
+      })
+      .meta({ description: "What it rests on." }),
+    trimmed: z.boolean().optional().meta({
+      description: "Something was left out to fit a notification; the alert bus's archive has the whole.",
+    }),
+  })
+  .meta({
+    title: "Trailkeeper alert",
+    description:
+      "One alert, version 1. Keys may be added within a version; readers ignore those they do not know.",
+  });
+
+/** One alert; see {@link alertSchema}. */
+export type Alert = z.infer<typeof alertSchema>;
+
+/**
+ * Id of the alert that a rule raises for events: the same whenever and wherever the same rule meets the same events,
+ * in any order, so that a consumer can drop repeats.
+ */
+export function alertId(ruleId: string, eventIDs: readonly string[]): string {
+  const identity = JSON.stringify([ruleId, ...[...new Set(eventIDs)].sort()]);
+  return createHash("sha256").update(identity).digest("hex").slice(0, 32);
+}

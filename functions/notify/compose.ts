@@ -1,0 +1,76 @@
+import type { Alert, AlertLevel } from "../../detections/alert";
+import { fitAlert } from "./fit";
+import { smsOf, subjectOf, textOf } from "./text";
+
+/**
+ * SNS takes 256 KB a message, attributes included (SNS Developer Guide, "Amazon SNS message attributes"); this leaves
+ * room for those, for the subject, and for the envelope that SNS puts around a delivery.
+ */
+export const MESSAGE_MAX_BYTES = 240 * 1024;
+
+/** What is published for one alert. */
+export interface Notification {
+  readonly topic: "page" | "notice";
+  /** Printable ASCII on one line, less than 100 characters. */
+  readonly subject: string;
+  /** For people. */
+  readonly text: string;
+  /** For machines: the alert by its contract (docs/alert.schema.json). */
+  readonly json: string;
+  /** The `Message` of a publish with `MessageStructure: json`: the variant for each protocol. */
+  readonly message: string;
+  /** SNS message attributes, for the filter policies of subscriptions. */
+  readonly attributes: Readonly<Record<"level" | "rule" | "account" | "region", string>>;
+}
+
+/** The topic that people hear of a level on: worse ones wake somebody up, the mildest stay on the bus. */
+export function topicOf(level: AlertLevel): Notification["topic"] | undefined {
+  switch (level) {
+    case "critical":
+    case "high":
+      return "page";
+    case "medium":
+      return "notice";
+    case "low":
+    case "informational":
+      return undefined;
+  }
+}
+
+/** Turns an alert into what is published, or into nothing when its level concerns nobody. Never fails. */
+export function compose(alert: Alert): Notification | undefined {
+  const topic = topicOf(alert.level);
+  if (topic === undefined) return undefined;
+  const fitting = fitAlert(
+    alert,
+    (candidate) => Buffer.byteLength(messageOf(candidate)) <= MESSAGE_MAX_BYTES,
+  );
+  return {
+    topic,
+    subject: subjectOf(fitting),
+    text: textOf(fitting),
+    json: JSON.stringify(fitting),
+    message: messageOf(fitting),
+    attributes: {
+      level: fitting.level,
+      rule: fitting.rule.id,
+      account: fitting.where.accountId,
+      region: fitting.where.region,
+    },
+  };
+}
+
+/** The protocols are the keys of SNS's JSON message structure (SNS API Reference, Publish, `MessageStructure`). */
+function messageOf(alert: Alert): string {
+  const text = textOf(alert);
+  const json = JSON.stringify(alert);
+  return JSON.stringify({
+    default: text,
+    email: text,
+    sms: smsOf(alert),
+    "email-json": json,
+    https: json,
+    sqs: json,
+    lambda: json,
+  });
+}

@@ -1,0 +1,61 @@
+import type { Alert } from "../../detections/alert";
+import { deliverable } from "./clean";
+
+/** Where trimming starts; most alerts of any size have a single long value. */
+const FIRST_CHARACTER_LIMIT = 32_768;
+const LAST_CHARACTER_LIMIT = 64;
+const CHARACTERS_PER_ITEM = 32;
+
+/**
+ * Returns the alert when it `fits`; otherwise the largest of a few shorter versions that does, marked `trimmed`: long
+ * strings end in a note of how much is missing, long lists lose their tail (`evidence.eventCount` still has the true
+ * number). What identifies the alert is never touched. The last version is returned even if it does not fit.
+ */
+export function fitAlert(alert: Alert, fits: (candidate: Alert) => boolean): Alert {
+  const whole = mapStrings(alert, deliverable, Infinity) as Alert;
+  if (fits(whole)) return whole;
+  let characters = FIRST_CHARACTER_LIMIT;
+  for (;;) {
+    const candidate = trimmed(whole, characters);
+    if (fits(candidate) || characters <= LAST_CHARACTER_LIMIT) return candidate;
+    characters /= 2;
+  }
+}
+
+function trimmed(alert: Alert, characters: number): Alert {
+  const short = mapStrings(
+    alert,
+    (value) => shorten(value, characters),
+    characters / CHARACTERS_PER_ITEM,
+  ) as Alert;
+  return {
+    ...short,
+    id: alert.id,
+    when: alert.when,
+    where: { ...short.where, accountId: alert.where.accountId, region: alert.where.region },
+    rule: { ...short.rule, id: alert.rule.id },
+    // A link that is cut leads nowhere.
+    runbookUrl: short.runbookUrl === alert.runbookUrl ? alert.runbookUrl : undefined,
+    evidence: {
+      ...short.evidence,
+      consoleUrl:
+        short.evidence.consoleUrl === alert.evidence.consoleUrl ? alert.evidence.consoleUrl : undefined,
+    },
+    trimmed: true,
+  };
+}
+
+function shorten(value: string, characters: number): string {
+  if (value.length <= characters) return value;
+  // deliverable() replaces the half of a surrogate pair that a cut may leave.
+  return deliverable(`${value.slice(0, characters)}... [${value.length - characters} characters left out]`);
+}
+
+function mapStrings(value: unknown, map: (text: string) => string, maxItems: number): unknown {
+  if (typeof value === "string") return map(value);
+  if (Array.isArray(value)) return value.slice(0, maxItems).map((item) => mapStrings(item, map, maxItems));
+  if (typeof value !== "object" || value === null) return value;
+  return Object.fromEntries(
+    Object.entries(value).map(([key, inner]) => [key, mapStrings(inner, map, maxItems)]),
+  );
+}

@@ -1,0 +1,74 @@
+import { BatchProcessor, EventType, processPartialResponse } from "@aws-lambda-powertools/batch";
+import { Logger } from "@aws-lambda-powertools/logger";
+import { PublishCommand, SNSClient } from "@aws-sdk/client-sns";
+import type { Context, SQSBatchResponse, SQSEvent, SQSRecord } from "aws-lambda";
+import { compose, type Notification } from "./compose";
+import { readAlert } from "./event";
+
+type NotifyLogger = Pick<Logger, "info" | "error">;
+
+/**
+ * Publishes the alerts of a batch, each to the topic of its level. A message that is no alert, or that SNS does not
+ * take after the SDK's own retries, is reported as a failed item: SQS delivers it again and in the end moves it to the
+ * dead-letter queue, while the others of the batch are done. Logs say which alert went where, not what it says.
+ */
+export function createHandler(sns: SNSClient, logger: NotifyLogger) {
+  return async (event: SQSEvent, context: Context): Promise<SQSBatchResponse> => {
+    const topicArns = {
+      page: requiredVariable("PAGE_TOPIC_ARN"),
+      notice: requiredVariable("NOTICE_TOPIC_ARN"),
+    };
+    const deliver = async (record: SQSRecord): Promise<void> => {
+      try {
+        const alert = readAlert(record.body);
+        const facts = { alert: { id: alert.id, rule: alert.rule.id, level: alert.level } };
+        const notification = compose(alert);
+        if (!notification) {
+          logger.info("alert not notified: its level concerns nobody", facts);
+          return;
+        }
+        const messageId = await publish(sns, topicArns[notification.topic], notification);
+        logger.info("alert notified", { ...facts, topic: notification.topic, messageId });
+      } catch (error) {
+        logger.error("alert not notified: the message goes back to the queue", {
+          queueMessageId: record.messageId,
+          receiveCount: record.attributes.ApproximateReceiveCount,
+          reason: error instanceof Error ? `${error.name}: ${error.message}` : String(error),
+        });
+        throw error;
+      }
+    };
+    return processPartialResponse(event, deliver, new BatchProcessor(EventType.SQS), {
+      context,
+      // Each item's failure is answered for by itself, also when all of them fail.
+      throwOnFullBatchFailure: false,
+    });
+  };
+}
+
+/** Lambda's entry point. The client lives as long as the execution environment, so that connections are reused. */
+export const handler = createHandler(new SNSClient({}), new Logger({ serviceName: "notify" }));
+
+async function publish(sns: SNSClient, topicArn: string, notification: Notification) {
+  const { MessageId } = await sns.send(
+    new PublishCommand({
+      TopicArn: topicArn,
+      Subject: notification.subject,
+      Message: notification.message,
+      MessageStructure: "json",
+      MessageAttributes: Object.fromEntries(
+        Object.entries(notification.attributes).map(([name, value]) => [
+          name,
+          { DataType: "String", StringValue: value },
+        ]),
+      ),
+    }),
+  );
+  return MessageId;
+}
+
+function requiredVariable(name: string): string {
+  const value = process.env[name];
+  if (!value) throw new Error(`the environment variable ${name} is not set on the notify function`);
+  return value;
+}

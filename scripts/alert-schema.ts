@@ -1,0 +1,24 @@
+// Writes docs/alert.schema.json from the alert contract: node --import tsx scripts/alert-schema.ts
+import { writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { format, resolveConfig } from "prettier";
+import * as z from "zod";
+import { alertSchema } from "../detections/alert";
+
+export const ALERT_SCHEMA_FILE = join(__dirname, "..", "docs", "alert.schema.json");
+
+/** The JSON schema of the alert contract, as the file holds it. */
+export async function alertSchemaText(): Promise<string> {
+  // "input" leaves unknown keys allowed: readers of an alert must accept keys that are added later.
+  const schema = z.toJSONSchema(alertSchema, { target: "draft-2020-12", io: "input" });
+  return format(JSON.stringify(schema, undefined, 2), {
+    ...(await resolveConfig(ALERT_SCHEMA_FILE)),
+    parser: "json",
+  });
+}
+
+if (require.main === module) {
+  void alertSchemaText().then((text) => {
+    writeFileSync(ALERT_SCHEMA_FILE, text);
+  });
+}
