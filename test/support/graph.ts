@@ -25,12 +25,14 @@ export interface RecordedResource {
   readonly aliases: readonly string[];
   readonly importId: string;
   readonly deleteBeforeReplace: boolean;
-  /** What the mock cloud answered: inputs plus computed outputs; empty for components. */
+  /** What the mock cloud answered: inputs plus computed outputs; for a component, what it registered. */
   readonly outputs: Record<string, unknown>;
+  /** Whether a component called `registerOutputs`. */
+  readonly outputsRegistered: boolean;
 }
 
 export interface LogLine {
-  readonly severity: "debug" | "info" | "warning" | "error";
+  readonly severity: "info" | "warning" | "error";
   readonly message: string;
 }
 
@@ -92,8 +94,14 @@ interface DeploymentStore {
 }
 const { LocalStore } = pulumiState as unknown as { LocalStore: new () => DeploymentStore };
 const { setMockOptions, waitForRPCs } = pulumiSettings as unknown as {
-  setMockOptions(monitor: MockMonitor, project: string, stack: string, preview?: boolean, org?: string): void;
-  waitForRPCs(): Promise<void>;
+  setMockOptions: (
+    monitor: MockMonitor,
+    project: string,
+    stack: string,
+    preview?: boolean,
+    org?: string,
+  ) => void;
+  waitForRPCs: () => Promise<void>;
 };
 
 const SECRET_SIGNATURE = "4dabf18193072939515e22adb298388d";
@@ -120,7 +128,7 @@ export async function recordGraph(program: () => unknown, options: GraphOptions 
   );
   const logs: LogLine[] = [];
 
-  return asyncLocalStorage.run(new LocalStore() as never, async () => {
+  return asyncLocalStorage.run(new LocalStore(), async () => {
     await runtime.setMocks(cloudMocks({} as never), project, stack, options.preview, "organization");
     setMockOptions(monitor, project, stack, options.preview, "organization");
     const store = asyncLocalStorage.getStore() as unknown as DeploymentStore;
@@ -130,13 +138,14 @@ export async function recordGraph(program: () => unknown, options: GraphOptions 
       async () => (await program()) as pulumi.Inputs | undefined,
     );
     await waitForRPCs();
-    if (monitor.errors.length > 0) throw monitor.errors[0];
+    const [error] = monitor.errors;
+    if (error) throw error;
     return new Graph(monitor.recorded, logs, outputs);
   });
 }
 
 class RecordingMonitor extends MockMonitor {
-  readonly recorded: RecordedResource[] = [];
+  readonly recorded: (RecordedResource & { outputsRegistered: boolean })[] = [];
   readonly errors: Error[] = [];
 
   constructor(
@@ -187,6 +196,7 @@ class RecordingMonitor extends MockMonitor {
       importId: message.getImportid(),
       deleteBeforeReplace: message.getDeletebeforereplace(),
       outputs: {} as Record<string, unknown>,
+      outputsRegistered: false,
     };
     this.recorded.push(record);
     await super.registerResource(
@@ -198,6 +208,17 @@ class RecordingMonitor extends MockMonitor {
         (callback as (error: unknown, response: unknown) => void)(error, response);
       },
     );
+  }
+
+  // eslint-disable-next-line @typescript-eslint/no-explicit-any -- the SDK declares its protobuf messages as any
+  override registerResourceOutputs(request: any, callback: any): void {
+    const message = request as RegisterResourceOutputsRequest;
+    const record = this.recorded.find(({ urn }) => urn === message.getUrn());
+    if (record) {
+      record.outputsRegistered = true;
+      Object.assign(record.outputs, unwrapSecrets(message.getOutputs()?.toJavaScript() ?? {}));
+    }
+    super.registerResourceOutputs(request, callback as () => void);
   }
 
   // eslint-disable-next-line @typescript-eslint/no-explicit-any -- the SDK declares its protobuf messages as any
@@ -217,7 +238,9 @@ function recordingEngine(logs: LogLine[]) {
       request: { getSeverity(): number; getMessage(): string },
       callback: (error: null, response: object) => void,
     ) {
-      logs.push({ severity: severities[request.getSeverity()] ?? "info", message: request.getMessage() });
+      const severity = severities[request.getSeverity()] ?? "info";
+      // The SDK's own account of every call.
+      if (severity !== "debug") logs.push({ severity, message: request.getMessage() });
       callback(null, {});
     },
     setRootResource(_request: unknown, callback: (error: null, response: object) => void) {
@@ -253,6 +276,10 @@ interface RegisterResourceRequest {
   getAliasesList(): { getUrn(): string; getSpec(): { getName(): string } | undefined }[];
   getImportid(): string;
   getDeletebeforereplace(): boolean;
+}
+interface RegisterResourceOutputsRequest {
+  getUrn(): string;
+  getOutputs(): { toJavaScript(): Record<string, unknown> } | undefined;
 }
 interface RegisterResourceResponse {
   getObject(): { toJavaScript(): Record<string, unknown> } | undefined;

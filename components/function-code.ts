@@ -1,0 +1,49 @@
+import { join } from "node:path";
+import * as pulumi from "@pulumi/pulumi";
+import { buildSync } from "esbuild";
+
+/** The Lambda functions of this project: each is a folder `functions/<name>` with a `handler.ts`. */
+export type FunctionName = "notify";
+
+const PROJECT_ROOT = join(__dirname, "..");
+
+/**
+ * The deployment package of a function: one CommonJS file `index.js` (Lambda handler `index.handler`) with the AWS SDK
+ * inside, as AWS recommends ("Defining Lambda function handlers in Node.js", bundling), so that the deployed version
+ * is the tested one. Built inside the program: there is no build step to forget.
+ *
+ * @throws esbuild's `BuildFailure`, which names file and line, when the source does not compile.
+ */
+export function functionCode(name: FunctionName): pulumi.asset.AssetArchive {
+  return new pulumi.asset.AssetArchive({
+    "index.js": new pulumi.asset.StringAsset(bundleFunction(name, PROJECT_ROOT)),
+  });
+}
+
+/**
+ * Bundles `functions/<name>/handler.ts` of a checkout. The bytes depend on the sources alone, not on where the checkout
+ * lies, so that a preview on another machine shows no change.
+ */
+export function bundleFunction(name: FunctionName, projectRoot: string): string {
+  const { outputFiles } = buildSync({
+    absWorkingDir: projectRoot,
+    entryPoints: [`functions/${name}/handler.ts`],
+    bundle: true,
+    write: false,
+    platform: "node",
+    format: "cjs",
+    // Node 20 is the oldest that runs this program, and the local environment runs functions on the same Node.
+    target: "node20",
+    minify: true,
+    // Error names and powertools' metadata are read from function names.
+    keepNames: true,
+    charset: "utf8",
+    legalComments: "none",
+    logLevel: "silent",
+    // The outcome must not follow a tsconfig.json that happens to lie above the checkout.
+    tsconfigRaw: {},
+  });
+  const [bundle] = outputFiles;
+  if (!bundle) throw new Error(`esbuild produced nothing for functions/${name}/handler.ts`);
+  return bundle.text;
+}

@@ -1,0 +1,342 @@
+import assert from "node:assert/strict";
+import { AlertBus } from "../../components/alert-bus";
+import { type Graph, recordGraph } from "../support/graph";
+import { type AccessRequest, decide, type Verdict } from "../support/iam";
+
+const ACCOUNT = "111122223333";
+const OTHER_ACCOUNT = "444455556666";
+const ADMIN = `arn:aws:sts::${ACCOUNT}:assumed-role/Admin/alice`;
+const NOBODY = `arn:aws:sts::${ACCOUNT}:assumed-role/Developer/bob`;
+const STRANGER = `arn:aws:sts::${OTHER_ACCOUNT}:assumed-role/Admin/mallory`;
+const ROOT = `arn:aws:iam::${ACCOUNT}:root`;
+const ALARM = `arn:aws:cloudwatch:eu-west-1:${ACCOUNT}:alarm:root-usage`;
+
+/** A request on one resource of the graph and what must come of it; the principal's own policies allow everything. */
+type Case = [
+  what: string,
+  verdict: Verdict,
+  principal: string,
+  action: string,
+  context?: AccessRequest["context"],
+];
+
+describe("the policies of AlertBus", () => {
+  let graph: Graph;
+
+  before(async () => {
+    graph = await recordGraph(() => {
+      new AlertBus("alerts", {
+        context: { accountId: ACCOUNT, region: "eu-west-1", partition: "aws" },
+        namePrefix: "trailkeeper-test",
+        administrators: ["role/Admin"],
+        pageSubscriptions: [],
+        noticeSubscriptions: [],
+        archiveDays: 90,
+        keyDeletionWindowDays: 30,
+        logRetentionDays: 365,
+        disposable: false,
+        protect: true,
+      });
+    });
+  });
+
+  const arn = (type: string, nameFragment = "") => graph.only(type, nameFragment).outputs.arn as string;
+  const document = (type: string, nameFragment = "") =>
+    JSON.parse(graph.only(type, nameFragment).inputs.policy as string) as unknown;
+  const notifyRole = `arn:aws:sts::${ACCOUNT}:assumed-role/alerts-notify-role-1a2b3c4/trailkeeper-test-notify`;
+
+  function check(cases: readonly Case[], resource: () => { resource: string; resourcePolicy: unknown }) {
+    for (const [what, verdict, principal, action, context] of cases) {
+      it(`${verdict === "Allowed" ? "allow" : "refuse"} ${what}`, async () => {
+        const request = { principal, action, context, resourceAccountId: ACCOUNT, ...resource() };
+
+        assert.equal(await decide(request), verdict);
+      });
+    }
+  }
+
+  for (const topic of ["alerts-page", "alerts-notice"]) {
+    describe(`on the topic ${topic}`, () => {
+      const alarm = { "aws:SourceArn": ALARM, "aws:SourceAccount": ACCOUNT };
+      check(
+        [
+          ["an alarm of the account to publish", "Allowed", "cloudwatch.amazonaws.com", "sns:Publish", alarm],
+          ["the notify function to publish", "Allowed", notifyRole, "sns:Publish"],
+          [
+            "an alarm of another account",
+            "ImplicitlyDenied",
+            "cloudwatch.amazonaws.com",
+            "sns:Publish",
+            {
+              "aws:SourceArn": `arn:aws:cloudwatch:eu-west-1:${OTHER_ACCOUNT}:alarm:forged`,
+              "aws:SourceAccount": OTHER_ACCOUNT,
+            },
+          ],
+          [
+            "CloudWatch for anything but an alarm",
+            "ImplicitlyDenied",
+            "cloudwatch.amazonaws.com",
+            "sns:Publish",
+            { ...alarm, "aws:SourceArn": `arn:aws:cloudwatch:eu-west-1:${ACCOUNT}:dashboard/d` },
+          ],
+          ["EventBridge to publish", "ImplicitlyDenied", "events.amazonaws.com", "sns:Publish", alarm],
+          ["an administrator to publish", "ExplicitlyDenied", ADMIN, "sns:Publish"],
+          ["anybody of the account to publish", "ExplicitlyDenied", NOBODY, "sns:Publish"],
+          ["the account's root to publish", "ExplicitlyDenied", ROOT, "sns:Publish"],
+          ["another account to publish", "ExplicitlyDenied", STRANGER, "sns:Publish"],
+          [
+            "the notify function over plain HTTP",
+            "ExplicitlyDenied",
+            notifyRole,
+            "sns:Publish",
+            { "aws:SecureTransport": "false" },
+          ],
+          ["another account to subscribe", "ImplicitlyDenied", STRANGER, "sns:Subscribe"],
+          ["an administrator to subscribe", "Allowed", ADMIN, "sns:Subscribe"],
+        ],
+        () => ({
+          resource: arn("aws:sns/topic:Topic", topic),
+          resourcePolicy: document("aws:sns/topicPolicy:TopicPolicy", topic),
+        }),
+      );
+    });
+  }
+
+  it("allow an alarm to publish where its request does not say that a service makes it", async () => {
+    // A stand-in for a service that leaves aws:PrincipalIsAWSService out: the key is there, but says nothing.
+    const verdict = await decide({
+      principal: "cloudwatch.amazonaws.com",
+      action: "sns:Publish",
+      resource: arn("aws:sns/topic:Topic", "page"),
+      resourceAccountId: ACCOUNT,
+      resourcePolicy: document("aws:sns/topicPolicy:TopicPolicy", "page"),
+      context: { "aws:SourceArn": ALARM, "aws:SourceAccount": ACCOUNT, "aws:PrincipalIsAWSService": "" },
+    });
+
+    assert.equal(verdict, "Allowed");
+  });
+
+  describe("on the queue of the notify function", () => {
+    const rule = { "aws:SourceArn": `arn:aws:events:eu-west-1:${ACCOUNT}:rule/alerts-notify-rule-1a2b3c4` };
+    check(
+      [
+        ["the bus's rule to send", "Allowed", "events.amazonaws.com", "sqs:SendMessage", rule],
+        [
+          "another rule of the account to send",
+          "ImplicitlyDenied",
+          "events.amazonaws.com",
+          "sqs:SendMessage",
+          { "aws:SourceArn": `arn:aws:events:eu-west-1:${ACCOUNT}:rule/other` },
+        ],
+        ["another service to send", "ImplicitlyDenied", "sns.amazonaws.com", "sqs:SendMessage", rule],
+        ["anybody of the account to send", "ExplicitlyDenied", NOBODY, "sqs:SendMessage"],
+        ["the notify function to send", "ExplicitlyDenied", notifyRole, "sqs:SendMessage"],
+        ["another account to send", "ExplicitlyDenied", STRANGER, "sqs:SendMessage"],
+        ["another account to receive", "ImplicitlyDenied", STRANGER, "sqs:ReceiveMessage"],
+        ["an administrator to put a dead letter back", "Allowed", ADMIN, "sqs:SendMessage"],
+        ["the notify function to receive", "Allowed", notifyRole, "sqs:ReceiveMessage"],
+        [
+          "receiving over plain HTTP",
+          "ExplicitlyDenied",
+          notifyRole,
+          "sqs:ReceiveMessage",
+          { "aws:SecureTransport": "false" },
+        ],
+      ],
+      () => ({
+        resource: arn("aws:sqs/queue:Queue", "alerts-notify-queue"),
+        resourcePolicy: document("aws:sqs/queuePolicy:QueuePolicy", "alerts-notify-queue"),
+      }),
+    );
+  });
+
+  describe("on the dead-letter queues", () => {
+    for (const [queue, service, source] of [
+      [
+        "alerts-dead-letters",
+        "events.amazonaws.com",
+        `events:eu-west-1:${ACCOUNT}:rule/alerts-notify-rule-1a2b3c4`,
+      ],
+      [
+        "alerts-dead-letters",
+        "events.amazonaws.com",
+        `events:eu-west-1:${ACCOUNT}:event-bus/trailkeeper-test-alerts`,
+      ],
+      ["alerts-page-dead-letters", "sns.amazonaws.com", `sns:eu-west-1:${ACCOUNT}:alerts-page-topic-1a2b3c4`],
+      [
+        "alerts-notice-dead-letters",
+        "sns.amazonaws.com",
+        `sns:eu-west-1:${ACCOUNT}:alerts-notice-topic-1a2b3c4`,
+      ],
+    ] as const) {
+      check(
+        [
+          [
+            `${service} to leave in ${queue} what ${source} could not deliver`,
+            "Allowed",
+            service,
+            "sqs:SendMessage",
+            { "aws:SourceArn": `arn:aws:${source}` },
+          ],
+          [
+            `${service} to leave in ${queue} what ${source}-other could not deliver`,
+            "ImplicitlyDenied",
+            service,
+            "sqs:SendMessage",
+            { "aws:SourceArn": `arn:aws:${source}-other` },
+          ],
+        ],
+        () => ({
+          resource: arn("aws:sqs/queue:Queue", queue),
+          resourcePolicy: document("aws:sqs/queuePolicy:QueuePolicy", queue),
+        }),
+      );
+    }
+  });
+
+  describe("on the bus", () => {
+    check(
+      [
+        ["the own account's IAM to let somebody put alerts", "Allowed", NOBODY, "events:PutEvents"],
+        ["another account to put alerts", "ImplicitlyDenied", STRANGER, "events:PutEvents"],
+      ],
+      () => ({
+        resource: arn("aws:cloudwatch/eventBus:EventBus"),
+        resourcePolicy: document("aws:cloudwatch/eventBusPolicy:EventBusPolicy"),
+      }),
+    );
+  });
+
+  describe("on the key", () => {
+    const logs = "logs.eu-west-1.amazonaws.com";
+    const logGroup = `arn:aws:logs:eu-west-1:${ACCOUNT}:log-group:/aws/lambda/trailkeeper-test-notify`;
+    const alarm = { "aws:SourceArn": ALARM, "aws:SourceAccount": ACCOUNT };
+    const topic = { "aws:SourceArn": `arn:aws:sns:eu-west-1:${ACCOUNT}:alerts-page-topic-1a2b3c4` };
+    const viaQueue = { "kms:ViaService": "sqs.eu-west-1.amazonaws.com" };
+    check(
+      [
+        [
+          "alarms to encrypt what they publish",
+          "Allowed",
+          "cloudwatch.amazonaws.com",
+          "kms:GenerateDataKey",
+          alarm,
+        ],
+        [
+          "alarms of another account",
+          "ImplicitlyDenied",
+          "cloudwatch.amazonaws.com",
+          "kms:GenerateDataKey",
+          {
+            "aws:SourceArn": `arn:aws:cloudwatch:eu-west-1:${OTHER_ACCOUNT}:alarm:forged`,
+            "aws:SourceAccount": OTHER_ACCOUNT,
+          },
+        ],
+        [
+          "EventBridge to encrypt, without source conditions",
+          "Allowed",
+          "events.amazonaws.com",
+          "kms:GenerateDataKey",
+        ],
+        ["EventBridge to re-encrypt its archive", "Allowed", "events.amazonaws.com", "kms:ReEncryptFrom"],
+        [
+          "a topic of the account to keep dead letters",
+          "Allowed",
+          "sns.amazonaws.com",
+          "kms:GenerateDataKey",
+          topic,
+        ],
+        [
+          "a topic of another account",
+          "ImplicitlyDenied",
+          "sns.amazonaws.com",
+          "kms:GenerateDataKey",
+          { "aws:SourceArn": `arn:aws:sns:eu-west-1:${OTHER_ACCOUNT}:theirs` },
+        ],
+        [
+          "the Logs service for the notify function's log",
+          "Allowed",
+          logs,
+          "kms:GenerateDataKey",
+          { "kms:EncryptionContext:aws:logs:arn": logGroup },
+        ],
+        [
+          "the Logs service for another log",
+          "ImplicitlyDenied",
+          logs,
+          "kms:GenerateDataKey",
+          { "kms:EncryptionContext:aws:logs:arn": `${logGroup}-other` },
+        ],
+        ["other services", "ImplicitlyDenied", "s3.amazonaws.com", "kms:GenerateDataKey", alarm],
+        ["the notify function to read its queue", "Allowed", notifyRole, "kms:Decrypt"],
+        ["the notify function to publish encrypted", "Allowed", notifyRole, "kms:GenerateDataKey"],
+        ["an administrator to read dead letters", "Allowed", ADMIN, "kms:Decrypt", viaQueue],
+        [
+          "an administrator to decrypt by hand",
+          "ImplicitlyDenied",
+          ADMIN,
+          "kms:Decrypt",
+          { "kms:ViaService": "s3.eu-west-1.amazonaws.com" },
+        ],
+        ["anybody else to read queues", "ImplicitlyDenied", NOBODY, "kms:Decrypt", viaQueue],
+        ["the account's root to read queues", "ImplicitlyDenied", ROOT, "kms:Decrypt", viaQueue],
+        ["another account to decrypt", "ImplicitlyDenied", STRANGER, "kms:Decrypt", viaQueue],
+        ["anybody to make a grant", "ExplicitlyDenied", NOBODY, "kms:CreateGrant"],
+        ["IAM to let somebody look at the key", "Allowed", NOBODY, "kms:DescribeKey"],
+        ["an administrator to schedule its deletion", "Allowed", ADMIN, "kms:ScheduleKeyDeletion"],
+        ["an administrator to change its policy", "Allowed", ADMIN, "kms:PutKeyPolicy"],
+        ["anybody else to schedule its deletion", "ExplicitlyDenied", NOBODY, "kms:ScheduleKeyDeletion"],
+        ["anybody else to disable it", "ExplicitlyDenied", NOBODY, "kms:DisableKey"],
+        ["anybody else to change its policy", "ExplicitlyDenied", NOBODY, "kms:PutKeyPolicy"],
+        ["anybody else to stop its rotation", "ExplicitlyDenied", NOBODY, "kms:DisableKeyRotation"],
+        ["the account's root to schedule its deletion", "ExplicitlyDenied", ROOT, "kms:ScheduleKeyDeletion"],
+      ],
+      () => ({ resource: arn("aws:kms/key:Key"), resourcePolicy: document("aws:kms/key:Key") }),
+    );
+  });
+
+  describe("of the notify role", () => {
+    /** A resource policy that has nothing to say, so that the role's own policy decides. */
+    const silent = {
+      Version: "2012-10-17",
+      Statement: [{ Effect: "Deny", Principal: "*", Action: "s3:GetObject", Resource: "*" }],
+    };
+    const resources = {
+      "its queue": () => arn("aws:sqs/queue:Queue", "alerts-notify-queue"),
+      "the dead-letter queue": () => arn("aws:sqs/queue:Queue", "alerts-dead-letters"),
+      "the page topic": () => arn("aws:sns/topic:Topic", "page"),
+      "the notice topic": () => arn("aws:sns/topic:Topic", "notice"),
+      "another topic": () => `arn:aws:sns:eu-west-1:${ACCOUNT}:other`,
+      "its log": () => `${arn("aws:cloudwatch/logGroup:LogGroup")}:log-stream:s`,
+      "another log": () => `arn:aws:logs:eu-west-1:${ACCOUNT}:log-group:other:log-stream:s`,
+    };
+    const cases: readonly [string, keyof typeof resources, Verdict][] = [
+      ["sqs:ReceiveMessage", "its queue", "Allowed"],
+      ["sqs:DeleteMessage", "its queue", "Allowed"],
+      ["sqs:GetQueueAttributes", "its queue", "Allowed"],
+      ["sqs:PurgeQueue", "its queue", "ImplicitlyDenied"],
+      ["sqs:ReceiveMessage", "the dead-letter queue", "ImplicitlyDenied"],
+      ["sns:Publish", "the page topic", "Allowed"],
+      ["sns:Publish", "the notice topic", "Allowed"],
+      ["sns:Publish", "another topic", "ImplicitlyDenied"],
+      ["sns:Subscribe", "the page topic", "ImplicitlyDenied"],
+      ["logs:PutLogEvents", "its log", "Allowed"],
+      ["logs:PutLogEvents", "another log", "ImplicitlyDenied"],
+      ["logs:DeleteLogStream", "its log", "ImplicitlyDenied"],
+    ];
+    for (const [action, resource, verdict] of cases) {
+      it(`${verdict === "Allowed" ? "allow" : "do not allow"} ${action} on ${resource}`, async () => {
+        const decided = await decide({
+          principal: notifyRole,
+          action,
+          resource: resources[resource](),
+          resourceAccountId: ACCOUNT,
+          identityPolicy: document("aws:iam/rolePolicy:RolePolicy"),
+          resourcePolicy: silent,
+        });
+
+        assert.equal(decided, verdict);
+      });
+    }
+  });
+});

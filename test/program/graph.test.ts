@@ -1,0 +1,234 @@
+import assert from "node:assert/strict";
+import { isRecorded, type Selector } from "../components/event-selector-evaluator";
+import { assertGolden } from "../support/golden";
+import type { Graph, RecordedResource } from "../support/graph";
+import { recordProgram, SHAPES } from "../support/program";
+
+type ShapeName = keyof typeof SHAPES;
+const graphs = new Map<ShapeName, Graph>();
+const graphOf = (shape: ShapeName): Graph => graphs.get(shape) ?? assert.fail(`${shape} was not recorded`);
+const names = (resources: readonly RecordedResource[]) => resources.map(({ name }) => name).sort();
+
+describe("the program", function () {
+  this.timeout(60_000);
+
+  before(async () => {
+    for (const [name, shape] of Object.entries(SHAPES))
+      graphs.set(name as ShapeName, await recordProgram(shape));
+  });
+
+  for (const shape of Object.keys(SHAPES) as ShapeName[])
+    describe(`in the shape "${shape}"`, () => {
+      it("keeps its URNs", () => {
+        const urns = graphOf(shape)
+          .resources.map(({ urn }) => urn)
+          .sort();
+        assertGolden(
+          `urns.${shape}.txt`,
+          urns,
+          "A renamed or reparented resource is replaced: give it an alias, then run with UPDATE_GOLDEN=1.",
+        );
+      });
+
+      it("puts every resource into a component, and every component registers its outputs", () => {
+        const graph = graphOf(shape);
+        for (const resource of graph.resources) {
+          const parent = graph.byUrn(resource.parentUrn);
+          if (resource.custom) assert.match(parent?.type ?? "", /^trailkeeper:/, resource.urn);
+          else assert.equal(resource.outputsRegistered, true, resource.urn);
+        }
+      });
+
+      it("gives no topic to an EventBridge rule as a target", () => {
+        for (const target of graphOf(shape).all("aws:cloudwatch/eventTarget:EventTarget"))
+          assert.match(String(target.inputs.arn), /^arn:aws:sqs:/, target.urn);
+      });
+
+      it("names only what a contract needs named", () => {
+        const named = graphOf(shape).resources.flatMap(({ inputs, name, type }) =>
+          typeof (inputs.name ?? inputs.bucket) === "string" && !/^aws:s3\/bucket[A-Z]/.test(type)
+            ? [`${type.split(":")[2]} ${name}`]
+            : [],
+        );
+        const allowed =
+          /^(Trail trail-trail|LogGroup (trail|alerts-notify)-.*|EventBus alerts-bus|Function alerts-notify-.*|LogMetricFilter alarms-.*|MetricAlarm alarms-.*|EventArchive .*)$/;
+        for (const name of named) assert.match(name, allowed);
+      });
+    });
+
+  const EVIDENCE = [
+    "aws:cloudtrail/trail:Trail",
+    "aws:kms/key:Key",
+    "aws:s3/bucket:Bucket",
+    "aws:s3/bucketObjectLockConfiguration:BucketObjectLockConfiguration",
+    "aws:s3/bucketPolicy:BucketPolicy",
+    "aws:s3/bucketPublicAccessBlock:BucketPublicAccessBlock",
+  ];
+
+  for (const shape of ["prod", "organization", "archive", "trail", "replica"] as const)
+    it(`guards what holds or protects evidence with protect and retainOnDelete in the shape "${shape}"`, () => {
+      const evidence = graphOf(shape).resources.filter(
+        ({ name, type }) => EVIDENCE.includes(type) || name === "trail-log-group",
+      );
+      assert.ok(evidence.length > 0);
+      for (const { protect, retainOnDelete, urn } of evidence)
+        assert.deepEqual({ protect, retainOnDelete }, { protect: true, retainOnDelete: true }, urn);
+    });
+
+  it("guards nothing in dev, which is disposable, and empties its buckets", () => {
+    const graph = graphOf("dev");
+    const guarded = graph.resources.filter(({ protect, retainOnDelete }) => protect || retainOnDelete);
+    assert.deepEqual(names(guarded), []);
+    for (const bucket of graph.all("aws:s3/bucket:Bucket")) assert.equal(bucket.inputs.forceDestroy, true);
+  });
+
+  it("never empties a bucket of prod", () => {
+    for (const bucket of graphOf("prod").all("aws:s3/bucket:Bucket"))
+      assert.notEqual(bucket.inputs.forceDestroy, true);
+  });
+
+  for (const shape of ["dev", "prod", "organization"] as const)
+    it(`makes the trail after everything that admits it in the shape "${shape}"`, () => {
+      const graph = graphOf(shape);
+      const waitedFor = closure(graph, graph.only("aws:cloudtrail/trail:Trail"));
+      for (const name of [
+        "archive-bucket-policy",
+        "archive-bucket-encryption",
+        "archive-bucket-public-access",
+        "archive-bucket-lock",
+        "archive-key",
+        "trail-delivery-policy",
+        "trail-log-group",
+      ])
+        assert.ok(waitedFor.has(name), `the trail does not wait for ${name}`);
+    });
+
+  it("makes an organization trail of the settings' organization", () => {
+    const { inputs } = graphOf("organization").only("aws:cloudtrail/trail:Trail");
+    assert.equal(inputs.isOrganizationTrail, true);
+    const policy = JSON.stringify(
+      graphOf("organization").only("aws:s3/bucketPolicy:BucketPolicy", "archive-bucket"),
+    );
+    assert.match(policy, /AWSLogs\/o-a1b2c3d4e5\//);
+  });
+
+  describe("in two accounts", () => {
+    it("builds the archive alone, open to the other account's trail", () => {
+      const graph = graphOf("archive");
+      assert.deepEqual(graph.all("aws:cloudtrail/trail:Trail"), []);
+      assert.deepEqual(graph.all("aws:cloudwatch/logGroup:LogGroup"), []);
+      for (const [type, name] of [
+        ["aws:s3/bucketPolicy:BucketPolicy", "archive-bucket-policy"],
+        ["aws:kms/key:Key", "archive-key"],
+      ] as const)
+        assert.match(
+          String(graph.only(type, name).inputs.policy),
+          /arn:aws:cloudtrail:eu-west-1:444455556666:trail\/trailkeeper-prod/,
+        );
+    });
+
+    it("builds the trail alone, delivering to the other account's archive", () => {
+      const graph = graphOf("trail");
+      assert.deepEqual(graph.all("aws:s3/bucket:Bucket"), []);
+      const { inputs } = graph.only("aws:cloudtrail/trail:Trail");
+      assert.equal(inputs.s3BucketName, "archive-bucket-1a2b3c4");
+      assert.match(String(inputs.kmsKeyId), /^arn:aws:kms:eu-west-1:777788889999:key\//);
+    });
+  });
+
+  it("records data events of everything but its own resources", async () => {
+    const dataEvents = Object.keys(DATA_EVENT_TYPES).map((resourceType) => ({ resourceType }));
+    const graph = await recordProgram({
+      stack: "prod",
+      config: { dataEvents, replicaRegion: "eu-central-1" },
+    });
+    const selectors = graph.only("aws:cloudtrail/trail:Trail").inputs.advancedEventSelectors as Selector[];
+    const recorded = (resourceType: string, arn: string) =>
+      isRecorded(selectors, {
+        eventCategory: "Data",
+        "resources.type": resourceType,
+        "resources.ARN": arn,
+        readOnly: "false",
+      });
+
+    for (const [resourceType, { foreign, own, suffix = "" }] of Object.entries(DATA_EVENT_TYPES)) {
+      assert.ok(recorded(resourceType, foreign), `${foreign} has to be recorded`);
+      const resources = graph.all(own);
+      assert.ok(resources.length > 0 || own.includes("dynamodb"), `no ${own} in the stack`);
+      for (const { outputs, urn } of resources)
+        assert.equal(recorded(resourceType, `${String(outputs.arn)}${suffix}`), false, urn);
+    }
+  });
+
+  it("takes over a trail, a bucket and a key by import", async () => {
+    const trail = "arn:aws:cloudtrail:eu-west-1:111122223333:trail/trailkeeper-prod";
+    const key = "11111111-2222-3333-4444-555555555555";
+    const graph = await recordProgram({
+      stack: "prod",
+      config: { adopt: { trail, bucket: "old-trail-logs", key } },
+    });
+    assert.equal(graph.only("aws:cloudtrail/trail:Trail").importId, trail);
+    assert.equal(graph.only("aws:s3/bucket:Bucket", "archive-bucket").importId, "old-trail-logs");
+    assert.equal(graph.only("aws:kms/key:Key", "archive-key").importId, key);
+  });
+
+  it("delivers to an existing bucket without touching its policy", async () => {
+    const existingKeyArn = "arn:aws:kms:eu-west-1:111122223333:key/11111111-2222-3333-4444-555555555555";
+    const graph = await recordProgram({
+      stack: "prod",
+      config: { existingBucketName: "old-trail-logs", existingKeyArn, lockDays: 365 },
+    });
+    assert.equal(graph.only("aws:cloudtrail/trail:Trail").inputs.s3BucketName, "old-trail-logs");
+    assert.deepEqual(graph.all("aws:s3/bucketPolicy:BucketPolicy"), []);
+    assert.deepEqual(graph.all("aws:s3/bucket:Bucket"), []);
+  });
+
+  it("keeps a secret endpoint secret", async () => {
+    const endpoint = "https://pager.example.com/enqueue?key=s3cr3t";
+    const graph = await recordProgram(
+      { stack: "prod", config: { pageSubscriptions: [{ name: "pager", protocol: "https", endpoint }] } },
+      { secrets: ["trailkeeper:pageSubscriptions"] },
+    );
+    const subscription = graph.only("aws:sns/topicSubscription:TopicSubscription", "pager");
+    assert.equal(subscription.inputs.endpoint, endpoint);
+    assert.deepEqual(subscription.secretInputs, ["endpoint"]);
+    assert.doesNotMatch(JSON.stringify([graph.logs, graph.outputs]), /s3cr3t/);
+  });
+
+  it("stops before the first resource when the caller is no administrator", async () => {
+    const callerArn = "arn:aws:sts::111122223333:assumed-role/intern/someone";
+    await assert.rejects(
+      recordProgram({ stack: "dev" }, { callerArn }),
+      /role\/intern.*trailkeeper:archiveAdministrators/s,
+    );
+  });
+});
+
+/** Data event types that the stack has resources of: an ARN that is not its own, and the type that makes its own. */
+const DATA_EVENT_TYPES: Record<string, { foreign: string; own: string; suffix?: string }> = {
+  "AWS::S3::Object": { foreign: "arn:aws:s3:::customers/a.csv", own: "aws:s3/bucket:Bucket", suffix: "/a" },
+  "AWS::Lambda::Function": {
+    foreign: "arn:aws:lambda:eu-west-1:111122223333:function:shop",
+    own: "aws:lambda/function:Function",
+  },
+  "AWS::SNS::Topic": { foreign: "arn:aws:sns:eu-west-1:111122223333:orders", own: "aws:sns/topic:Topic" },
+  "AWS::SQS::Queue": { foreign: "arn:aws:sqs:eu-west-1:111122223333:orders", own: "aws:sqs/queue:Queue" },
+  "AWS::DynamoDB::Table": {
+    foreign: "arn:aws:dynamodb:eu-west-1:111122223333:table/orders",
+    own: "aws:dynamodb/table:Table",
+  },
+};
+
+/** Names of everything that a resource waits for, directly or not. */
+function closure(graph: Graph, resource: RecordedResource): Set<string> {
+  const seen = new Set<string>();
+  const visit = (urns: readonly string[]) => {
+    for (const dependency of urns.map((urn) => graph.byUrn(urn))) {
+      if (!dependency || seen.has(dependency.name)) continue;
+      seen.add(dependency.name);
+      visit(dependency.dependsOn);
+    }
+  };
+  visit(resource.dependsOn);
+  return seen;
+}
