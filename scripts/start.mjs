@@ -11,6 +11,8 @@ const child = spawn(
   {
     cwd: process.cwd(),
     stdio: "inherit",
+    // Node 20 is supported here; the SDK's notice about its own future versions is not for the person at the terminal.
+    env: { ...process.env, AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED: "true" },
   },
 );
 // The child gets the terminal's own signals; a signal sent to this process alone is passed on.

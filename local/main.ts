@@ -1,0 +1,57 @@
+import { parseOptions, UsageError, type LocalRunOptions } from "./options";
+import { Interrupted, withCleanup } from "./process-cleanup";
+import { showProgress } from "./progress";
+import { jsonReport } from "./report/json";
+import type { RunResult } from "./report/result";
+import { textReport } from "./report/text";
+import { localRun, type RunRecord } from "./run";
+
+/** `npm start`: 0 when every step did what it should, 1 when one did not, 2 for wrong usage, 130 after Ctrl-C. */
+async function main(argv: readonly string[]): Promise<number> {
+  let options: LocalRunOptions | undefined;
+  try {
+    options = parseOptions(argv);
+  } catch (error) {
+    if (!(error instanceof UsageError)) throw error;
+    process.stderr.write(`trailkeeper: ${error.message}\n`);
+    return 2;
+  }
+  if (!options) return 0;
+
+  const progress = showProgress();
+  const record: RunRecord = { failures: [], malformed: [] };
+  let interrupted: Interrupted | undefined;
+  try {
+    const chosen = options;
+    await withCleanup((cleanup) => localRun(chosen, progress, cleanup, record), say);
+  } catch (error) {
+    if (error instanceof Interrupted) interrupted = error;
+    record.failures.push(error instanceof Error ? error.message : String(error));
+  }
+  const result: RunResult = {
+    ...record,
+    ok: record.failures.length === 0,
+    stack: options.stack,
+    stateOnly: record.stateOnly ?? [],
+    steps: progress.results,
+  };
+  process.stdout.write(
+    options.json ? `${JSON.stringify(jsonReport(result), null, 2)}\n` : `\n${textReport(result)}\n`,
+  );
+  if (interrupted) return interrupted.exitCode;
+  return result.ok ? 0 : 1;
+}
+
+function say(message: string): void {
+  process.stderr.write(`trailkeeper: ${message}\n`);
+}
+
+main(process.argv.slice(2)).then(
+  (exitCode) => {
+    process.exitCode = exitCode;
+  },
+  (error: unknown) => {
+    say(error instanceof Error ? (error.stack ?? error.message) : String(error));
+    process.exitCode = 1;
+  },
+);

@@ -1,0 +1,85 @@
+import { SubscribeCommand, type SNSClient } from "@aws-sdk/client-sns";
+import {
+  CreateQueueCommand,
+  DeleteMessageBatchCommand,
+  GetQueueAttributesCommand,
+  ReceiveMessageCommand,
+  SetQueueAttributesCommand,
+  type SQSClient,
+} from "@aws-sdk/client-sqs";
+
+/** One notification as SNS delivered it. */
+export interface Notification {
+  readonly topicArn: string;
+  readonly subject: string;
+  readonly message: string;
+}
+
+/**
+ * A queue subscribed to the alert topics: the stand-in for people's mailboxes, which the local cloud cannot reach.
+ */
+export class Inbox {
+  private readonly received = new Map<string, Notification>();
+
+  private constructor(
+    private readonly sqs: SQSClient,
+    private readonly queueUrl: string,
+  ) {}
+
+  static async open(sqs: SQSClient, sns: SNSClient, topicArns: readonly string[]): Promise<Inbox> {
+    const { QueueUrl = "" } = await sqs.send(new CreateQueueCommand({ QueueName: "local-run-inbox" }));
+    const { Attributes } = await sqs.send(
+      new GetQueueAttributesCommand({ QueueUrl, AttributeNames: ["QueueArn"] }),
+    );
+    const queueArn = Attributes?.QueueArn ?? "";
+    const statement = {
+      Effect: "Allow",
+      Principal: { Service: "sns.amazonaws.com" },
+      Action: "sqs:SendMessage",
+      Resource: queueArn,
+      Condition: { ArnEquals: { "aws:SourceArn": topicArns } },
+    };
+    await sqs.send(
+      new SetQueueAttributesCommand({
+        QueueUrl,
+        Attributes: { Policy: JSON.stringify({ Version: "2012-10-17", Statement: [statement] }) },
+      }),
+    );
+    for (const TopicArn of topicArns)
+      await sns.send(new SubscribeCommand({ TopicArn, Protocol: "sqs", Endpoint: queueArn }));
+    return new Inbox(sqs, QueueUrl);
+  }
+
+  /**
+   * Collects notifications until as many have arrived as are expected, or nothing new came for `quietSeconds`.
+   *
+   * @param quietSeconds @default 5
+   */
+  async collect(expected: number, quietSeconds = 5): Promise<readonly Notification[]> {
+    let quietSince = Date.now();
+    while (this.received.size < expected && Date.now() - quietSince < quietSeconds * 1000)
+      if (await this.receive(1)) quietSince = Date.now();
+    // What is there beyond the expected number must not go unseen.
+    while (await this.receive(0));
+    return [...this.received.values()];
+  }
+
+  private async receive(WaitTimeSeconds: number): Promise<boolean> {
+    const { Messages = [] } = await this.sqs.send(
+      new ReceiveMessageCommand({ QueueUrl: this.queueUrl, MaxNumberOfMessages: 10, WaitTimeSeconds }),
+    );
+    if (Messages.length === 0) return false;
+    for (const { MessageId = "", Body = "{}" } of Messages) {
+      const envelope = JSON.parse(Body) as { TopicArn?: string; Subject?: string; Message?: string };
+      const { TopicArn = "", Subject = "", Message = "" } = envelope;
+      this.received.set(MessageId, { topicArn: TopicArn, subject: Subject, message: Message });
+    }
+    await this.sqs.send(
+      new DeleteMessageBatchCommand({
+        QueueUrl: this.queueUrl,
+        Entries: Messages.map(({ ReceiptHandle }, index) => ({ Id: String(index), ReceiptHandle })),
+      }),
+    );
+    return true;
+  }
+}

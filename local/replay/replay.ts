@@ -1,0 +1,105 @@
+import { CIS_CONTROLS } from "../../detections/cis-controls";
+import type { CloudTrailEvent } from "../../formats/cloudtrail/event";
+import type { Clients } from "../clients";
+import type { Tell } from "../step";
+import { putMetrics, readAlarms, type AlarmOutcome } from "./alarms";
+import { ArchiveDelivery, type DeliveryTarget } from "./archive-delivery";
+import { DeployedFilters, type DeployedFilter } from "./deployed-filters";
+import { Inbox, type Notification } from "./inbox";
+import { LogGroupCopy } from "./log-group-copy";
+import type { SourceFile } from "./log-source";
+
+/** What was delivered to the pipeline. */
+export interface Delivered {
+  readonly files: number;
+  readonly events: number;
+  /** Digest-named objects put beside the log files. */
+  readonly digests: number;
+  /** Events that CloudTrail would not send to CloudWatch Logs for their size; they are in the archive. */
+  readonly oversized: number;
+}
+
+/** Stands in for the part of AWS between an API call and an alarm's notification. */
+export class Replay {
+  private constructor(
+    private readonly clients: Clients,
+    private readonly delivery: ArchiveDelivery,
+    private readonly copy: LogGroupCopy,
+    private readonly deployed: DeployedFilters,
+    private readonly inbox: Inbox,
+  ) {}
+
+  /** Reads back what is deployed, and subscribes an inbox to the alert topics. */
+  static async prepare(
+    clients: Clients,
+    target: DeliveryTarget & { readonly logGroupName: string; readonly topicArns: readonly string[] },
+  ): Promise<Replay> {
+    const deployed = await DeployedFilters.read(clients.logs, target.logGroupName);
+    const missing = CIS_CONTROLS.filter(
+      ({ pattern }) => !deployed.filters.some((f) => f.pattern === pattern),
+    );
+    if (missing.length > 0)
+      throw new Error(`no metric filter is deployed for ${missing.map(({ id }) => id).join(", ")}`);
+    return new Replay(
+      clients,
+      new ArchiveDelivery(clients.s3, target),
+      new LogGroupCopy(clients.logs, target.logGroupName, target.accountId),
+      deployed,
+      await Inbox.open(clients.sqs, clients.sns, target.topicArns),
+    );
+  }
+
+  get filters(): readonly DeployedFilter[] {
+    return this.deployed.filters;
+  }
+
+  /** Delivers files to the archive and the log group, and lets the metric filters see what reached the latter. */
+  async deliver(source: AsyncIterable<SourceFile> | Iterable<SourceFile>, tell: Tell): Promise<Delivered> {
+    const delivered = { files: 0, events: 0, digests: 0, oversized: 0 };
+    for await (const { name, events } of source) {
+      // One log file holds one Region's events; a recording that mixes them becomes one file a Region.
+      for (const [region, ofRegion] of byRegion(events)) {
+        const time = latestTime(ofRegion);
+        const key = await this.delivery.deliverLogFile(ofRegion, region, time);
+        await this.delivery.deliverDigest(key, region, time);
+        delivered.digests++;
+        const arrived = await this.copy.copy(ofRegion, region);
+        this.deployed.count(arrived);
+        delivered.oversized += ofRegion.length - arrived.length;
+      }
+      delivered.files++;
+      delivered.events += events.length;
+      tell(`${delivered.files} files, ${delivered.events} events: ${name}`);
+    }
+    return delivered;
+  }
+
+  /** Puts the metrics, and reads the state that the alarms went to. */
+  async alarms(): Promise<AlarmOutcome[]> {
+    await putMetrics(this.clients.cloudWatch, this.deployed.filters);
+    return readAlarms(this.clients.cloudWatch, this.deployed.filters);
+  }
+
+  /** The notifications of the alarms that went off. */
+  async notifications(alarms: readonly AlarmOutcome[]): Promise<readonly Notification[]> {
+    const expected = alarms
+      .filter(({ state }) => state === "ALARM")
+      .reduce((sum, { topicArns }) => sum + topicArns.length, 0);
+    return this.inbox.collect(expected);
+  }
+}
+
+function byRegion(events: readonly CloudTrailEvent[]): Map<string, CloudTrailEvent[]> {
+  const regions = new Map<string, CloudTrailEvent[]>();
+  for (const event of events) {
+    const region = typeof event.awsRegion === "string" && event.awsRegion ? event.awsRegion : "us-east-1";
+    const group = regions.get(region);
+    if (group) group.push(event);
+    else regions.set(region, [event]);
+  }
+  return regions;
+}
+
+function latestTime(events: readonly CloudTrailEvent[]): Date {
+  return new Date(events.reduce((latest, { eventTime }) => Math.max(latest, Date.parse(eventTime)), 0));
+}

@@ -1,0 +1,42 @@
+import { CIS_CONTROLS } from "../../detections/cis-controls";
+import type { AlarmOutcome } from "../replay/alarms";
+import type { RunResult } from "./result";
+
+/** The object that `npm start -- --json` prints. Version 1; later keys are additive. */
+export function jsonReport(result: RunResult): Record<string, unknown> {
+  const { alarms = [], built, delivered, preview } = result;
+  const created = built ? [...built.createdByType.values()].reduce((sum, count) => sum + count, 0) : 0;
+  return {
+    schemaVersion: 1,
+    ok: result.ok,
+    stack: result.stack,
+    steps: result.steps,
+    resources: { created, stateOnly: result.stateOnly },
+    preview: { policies: preview?.policyReports ?? [], warnings: preview?.warnings ?? [] },
+    policies: built?.policyReports ?? [],
+    events: delivered?.events ?? 0,
+    files: delivered?.files ?? 0,
+    digests: delivered?.digests ?? 0,
+    oversized: delivered?.oversized ?? 0,
+    malformed: result.malformed,
+    filters: Object.fromEntries(
+      CIS_CONTROLS.flatMap(({ id, pattern }) => {
+        const alarm = alarms.find(({ filter }) => filter.pattern === pattern);
+        return alarm ? [[id, alarm.filter.matches]] : [];
+      }),
+    ),
+    alarms: alarms.map((alarm) => ({
+      name: alarm.name,
+      control: controlOf(alarm)?.id ?? null,
+      state: alarm.state,
+      matches: alarm.filter.matches,
+    })),
+    inbox: result.notifications?.length ?? 0,
+    failures: result.failures,
+  };
+}
+
+/** The CIS control that an alarm belongs to; none for the user's own alarms. */
+export function controlOf(alarm: AlarmOutcome) {
+  return CIS_CONTROLS.find(({ pattern }) => pattern === alarm.filter.pattern);
+}

@@ -1,0 +1,24 @@
+import type { Operation } from "../bring-up";
+import type { StepResult } from "../progress";
+import type { AlarmOutcome } from "../replay/alarms";
+import type { Notification } from "../replay/inbox";
+import type { Malformed } from "../replay/log-source";
+import type { Delivered } from "../replay/replay";
+
+/** Everything a local run found out; parts are absent when a step before them failed. */
+export interface RunResult {
+  readonly ok: boolean;
+  readonly stack: string;
+  readonly steps: readonly StepResult[];
+  /** The first preview: nothing exists, most values are unknown. */
+  readonly preview?: Operation;
+  readonly built?: Operation;
+  /** Types, or `type.property`, that the local cloud does not have and that exist in the state alone. */
+  readonly stateOnly: readonly string[];
+  readonly delivered?: Delivered;
+  readonly malformed: readonly Malformed[];
+  readonly alarms?: readonly AlarmOutcome[];
+  readonly notifications?: readonly Notification[];
+  /** One message a failure, for people. */
+  readonly failures: readonly string[];
+}

@@ -1,0 +1,149 @@
+import Table from "cli-table3";
+import type { AlarmOutcome } from "../replay/alarms";
+import { controlOf } from "./json";
+import type { RunResult } from "./result";
+
+/** The report of a local run as people read it, in sections; at most 100 columns wide. */
+export function textReport(result: RunResult): string {
+  const sections = [
+    built(result),
+    policies(result),
+    delivered(result),
+    alarms(result.alarms),
+    inbox(result),
+    steps(result),
+    conclusion(result),
+  ];
+  return sections.filter((section) => section !== "").join("\n\n");
+}
+
+function built({ built, stateOnly, stack }: RunResult): string {
+  if (!built) return "";
+  const byType = [...built.createdByType].sort(([a, n], [b, m]) => m - n || a.localeCompare(b));
+  const total = byType.reduce((sum, [, count]) => sum + count, 0);
+  const counts = byType.map(([type, count]) => `${count} ${shortType(type)}`);
+  const kept =
+    stateOnly.length === 0
+      ? "Everything exists in the local cloud."
+      : `Kept in state only, the local cloud has no such thing: ${stateOnly.join(", ")}.`;
+  return `${heading(`Built: ${total} resources of stack ${stack}`)}\n${wrap(counts.join(", "))}\n${wrap(kept)}`;
+}
+
+function policies({ built, preview }: RunResult): string {
+  if (!built) return "";
+  const undecided = preview?.policyReports.length ?? 0;
+  const violations = built.policyReports.filter(({ mandatory }) => mandatory);
+  const advice = built.policyReports.filter(({ mandatory }) => !mandatory);
+  const lines = [...violations, ...advice].map(({ policy, urn, message }) =>
+    wrap(`${policy}, ${urn?.split("::").at(-1) ?? "the stack"}: ${message}`),
+  );
+  const title = `Policy pack: ${violations.length} violations, ${advice.length} undecided or advisory`;
+  const inPreview = `In the preview, where most values are unknown, ${undecided} were undecided.`;
+  return [heading(title), ...lines, inPreview].join("\n");
+}
+
+function delivered({ delivered, malformed }: RunResult): string {
+  if (!delivered) return "";
+  const { digests, events, files, oversized } = delivered;
+  const lines = [
+    heading(`Delivered: ${events} events in ${files} log files, with ${digests} digests beside them`),
+  ];
+  if (oversized > 0)
+    lines.push(
+      `${oversized} events over 256 KB are in the archive; CloudTrail sends none of that size to CloudWatch Logs.`,
+    );
+  if (malformed.length > 0) lines.push(`Not delivered, ${malformed.length}:`);
+  for (const { file, reason } of malformed) lines.push(wrap(`${file}: ${reason}`, "  "));
+  return lines.join("\n");
+}
+
+function alarms(outcomes: readonly AlarmOutcome[] | undefined): string {
+  if (!outcomes) return "";
+  const fired = outcomes.filter(({ state }) => state === "ALARM");
+  const quiet = outcomes.filter(({ state }) => state !== "ALARM");
+  const table = plainTable(["Alarm", "Control", "Events", "Told"]);
+  for (const alarm of [...fired].sort((a, b) => b.filter.matches - a.filter.matches))
+    table.push([
+      alarm.name,
+      controlOf(alarm)?.id ?? "your own",
+      { content: alarm.filter.matches, hAlign: "right" },
+      alarm.topicArns.map(lastPart).join(", "),
+    ]);
+  const rest = quiet.map(({ name, state, filter }) => `${name} (${filter.matches} events, ${state})`);
+  return [
+    heading(`Alarms: ${fired.length} of ${outcomes.length} went off`),
+    fired.length > 0 ? table.toString() : "",
+    rest.length > 0 ? wrap(`Quiet: ${rest.join(", ")}`) : "",
+  ]
+    .filter((line) => line !== "")
+    .join("\n");
+}
+
+function inbox({ notifications }: RunResult): string {
+  if (!notifications) return "";
+  const lines = notifications.map(({ subject, topicArn }) => `  [${lastPart(topicArn)}] ${subject}`).sort();
+  return [heading(`Inbox: ${notifications.length} notifications`), ...lines].join("\n");
+}
+
+function steps({ steps }: RunResult): string {
+  const table = plainTable(["Step", "Seconds"]);
+  for (const { name, seconds, ok } of steps)
+    table.push([ok ? name : `${name} (failed)`, { content: seconds.toFixed(1), hAlign: "right" }]);
+  return `${heading("Steps")}\n${table.toString()}`;
+}
+
+function conclusion({ failures, ok }: RunResult): string {
+  if (ok) return "OK: every step did what it should.";
+  return ["FAILED:", ...failures.map((failure) => `  ${failure.replaceAll("\n", "\n  ")}`)].join("\n");
+}
+
+function heading(text: string): string {
+  return `${text}\n${"-".repeat(text.length)}`;
+}
+
+function plainTable(head: string[]): Table.Table {
+  const border = {
+    top: "",
+    "top-mid": "",
+    "top-left": "",
+    "top-right": "",
+    bottom: "",
+    "bottom-mid": "",
+    "bottom-left": "",
+    "bottom-right": "",
+    left: "",
+    "left-mid": "",
+    mid: "",
+    "mid-mid": "",
+    right: "",
+    "right-mid": "",
+    middle: "  ",
+  };
+  return new Table({
+    head,
+    chars: border,
+    style: { head: [], border: [], "padding-left": 0, "padding-right": 0 },
+  });
+}
+
+function shortType(type: string): string {
+  return type.split(":")[2] ?? type;
+}
+
+function lastPart(arn: string): string {
+  return arn.split(":").at(-1) ?? arn;
+}
+
+/** Breaks text at spaces into lines of at most 100 columns. */
+function wrap(text: string, indent = ""): string {
+  const lines: string[] = [];
+  let line = indent;
+  for (const word of text.split(/\s+/)) {
+    if (line.length + word.length + 1 > 100 && line.trim() !== "") {
+      lines.push(line);
+      line = `${indent}  `;
+    }
+    line += line.trim() === "" ? word : ` ${word}`;
+  }
+  return [...lines, line].join("\n");
+}

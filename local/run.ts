@@ -1,0 +1,174 @@
+import { mkdtemp, readFile, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join, resolve } from "node:path";
+import { parse } from "yaml";
+import { parseArn } from "../formats/arn";
+import { signInAsAdministrator } from "./administrator";
+import { startAwsProvider } from "./aws-provider/provider";
+import { bringUp, preview, type Operation } from "./bring-up";
+import { connectClients } from "./clients";
+import { acquireEmulator, startEmulator } from "./emulator";
+import { acquireEngine } from "./engine";
+import type { LocalRunOptions } from "./options";
+import type { Cleanup } from "./process-cleanup";
+import type { Progress } from "./progress";
+import type { AlarmOutcome } from "./replay/alarms";
+import { findLogFiles, readLogFiles, type Malformed } from "./replay/log-source";
+import { Replay } from "./replay/replay";
+import type { RunResult } from "./report/result";
+import { scenario } from "./scenario";
+import { createStack } from "./workspace";
+
+const PROJECT_DIR = resolve(__dirname, "..");
+const POLICY_PACK = {
+  dir: join(PROJECT_DIR, "policy"),
+  configFile: join(PROJECT_DIR, "policy", "config", "local.json"),
+};
+
+/** What a run has found out so far, filled step by step, so that a failure can still be reported with it. */
+export type RunRecord = { -readonly [K in keyof RunResult]?: RunResult[K] } & {
+  failures: string[];
+  malformed: Malformed[];
+};
+
+/**
+ * The local run: the real engine brings the unmodified program up on a local cloud under the policy pack, recorded
+ * logs are delivered to it, and what reaches people is collected in `record`.
+ *
+ * @throws what made a step fail; the steps after it are not run
+ */
+export async function localRun(
+  options: LocalRunOptions,
+  { run }: Progress,
+  cleanup: Cleanup,
+  record: RunRecord,
+): Promise<void> {
+  const { signal } = cleanup;
+  // A path that is not there is told before minutes are spent on anything else.
+  const logFiles = options.logs === undefined ? undefined : await findLogFiles(options.logs);
+  const stackFile = join(PROJECT_DIR, `Pulumi.${options.stack}.yaml`);
+
+  const engine = await run("Get the Pulumi engine", async (tell) => {
+    const engine = await acquireEngine(tell, signal);
+    tell(engine.description);
+    return engine;
+  });
+  const emulator = await run("Get the local cloud", (tell) => acquireEmulator(tell, signal));
+
+  const runDir = await mkdtemp(join(tmpdir(), "trailkeeper-run-"));
+  cleanup.add("the run's folder", () => rm(runDir, { recursive: true, force: true, maxRetries: 5 }));
+
+  const { connection, stack, provider } = await run("Start the local cloud", async (tell) => {
+    const region = await regionOf(stackFile);
+    const cloud = await startEmulator({ emulator, runDir, region, port: options.port, tell, signal });
+    cleanup.add("the local cloud", () => cloud.stop());
+    const connection = await signInAsAdministrator(stackFile, cloud.connection);
+    const provider = await startAwsProvider({ connection });
+    cleanup.add("the local aws provider", () => provider.stop());
+    const stack = await createStack({
+      engine,
+      projectDir: PROJECT_DIR,
+      stackName: options.stack,
+      connection,
+      providerPort: provider.port,
+      runDir,
+      tags: { "trailkeeper:role": "audit" },
+      tell,
+    });
+    return { connection, stack, provider };
+  });
+
+  record.preview = await run("pulumi preview, as in a pull request", (tell) =>
+    preview(stack, POLICY_PACK, tell, signal),
+  );
+
+  const built = await run("pulumi up, with the policy pack", async (tell) => {
+    const operation = await bringUp(stack, POLICY_PACK, tell, signal);
+    record.stateOnly = provider.stateOnly();
+    return operation;
+  });
+  record.built = built;
+
+  await run("pulumi preview again: nothing to change", async (tell) => {
+    refuseChanges(await preview(stack, POLICY_PACK, tell, signal));
+  });
+
+  const clients = connectClients(connection);
+  const replay = await run("Read back what is deployed", () => Replay.prepare(clients, deployment(built)));
+
+  record.delivered = await run("Deliver the log files", (tell) => {
+    const { accountId } = deployment(built);
+    const source =
+      logFiles === undefined || options.logs === undefined
+        ? scenario(accountId, new Date())
+        : readLogFiles(options.logs, logFiles, record.malformed);
+    return replay.deliver(source, tell);
+  });
+  if (record.delivered.files === 0)
+    throw new Error("no log file could be delivered; the reasons are listed under malformed");
+
+  record.alarms = await run("Put the metrics, read the alarms", () => replay.alarms());
+  const { alarms } = record;
+  record.notifications = await run("Collect the notifications", () => replay.notifications(alarms));
+  record.failures.push(...wrongAlarms(alarms), ...missingNotifications(alarms, record.notifications.length));
+
+  if (options.keep) await keep(connection.endpoint, runDir, signal);
+}
+
+async function regionOf(stackFile: string): Promise<string> {
+  const { config } = parse(await readFile(stackFile, "utf8")) as { config?: Record<string, unknown> };
+  const region = config?.["aws:region"];
+  if (typeof region !== "string") throw new Error(`${stackFile}: aws:region is missing`);
+  return region;
+}
+
+function deployment({ outputs }: Operation) {
+  const output = (name: string): string => {
+    const value = outputs[name];
+    if (typeof value !== "string") throw new Error(`the stack has no output ${name}`);
+    return value;
+  };
+  const trail = parseArn(output("trailArn"));
+  if (!trail) throw new Error("the stack's output trailArn is no ARN");
+  return {
+    bucketName: output("archiveBucketName"),
+    accountId: trail.accountId,
+    trailName: trail.resource.replace(/^trail\//, ""),
+    trailRegion: trail.region,
+    logGroupName: output("logGroupName"),
+    topicArns: [output("pageTopicArn"), output("noticeTopicArn")],
+  };
+}
+
+function refuseChanges({ changes }: Operation): void {
+  const moved = Object.entries(changes).filter(([step, count]) => step !== "same" && count > 0);
+  if (moved.length > 0)
+    throw new Error(
+      `a second pulumi up would change resources: ${moved.map(([step, count]) => `${count} ${step}`).join(", ")}`,
+    );
+}
+
+function wrongAlarms(alarms: readonly AlarmOutcome[]): string[] {
+  return alarms
+    .filter(({ expected, state }) => expected !== (state === "ALARM"))
+    .map(
+      ({ expected, filter, name, state }) =>
+        `alarm ${name} is ${state} with ${filter.matches} matching events; it should ${expected ? "" : "not "}be in ALARM`,
+    );
+}
+
+function missingNotifications(alarms: readonly AlarmOutcome[], received: number): string[] {
+  const expected = alarms
+    .filter(({ state }) => state === "ALARM")
+    .reduce((sum, { topicArns }) => sum + topicArns.length, 0);
+  if (received === expected) return [];
+  return [`${received} notifications arrived in the inbox, ${expected} were due`];
+}
+
+/** Holds the run until it is interrupted. */
+async function keep(endpoint: string, runDir: string, signal: AbortSignal): Promise<void> {
+  process.stderr.write(
+    `\nThe local cloud stays up at ${endpoint}; the stack's state is in ${runDir}/state. Ctrl-C ends it.\n`,
+  );
+  await new Promise<void>((resolve) => signal.addEventListener("abort", () => resolve(), { once: true }));
+}
