@@ -1,5 +1,5 @@
 import { parseOptions, UsageError, type LocalRunOptions } from "./options";
-import { Interrupted, withCleanup } from "./process-cleanup";
+import { Interrupted, withCleanup } from "./process/cleanup";
 import { showProgress } from "./progress";
 import { jsonReport } from "./report/json";
 import type { RunResult } from "./report/result";

@@ -1,6 +1,6 @@
 import { CIS_CONTROLS } from "../../detections/cis-controls";
 import type { CloudTrailEvent } from "../../formats/cloudtrail/event";
-import type { Clients } from "../clients";
+import type { Clients } from "./clients";
 import type { Tell } from "../step";
 import { putMetrics, readAlarms, type AlarmOutcome } from "./alarms";
 import { ArchiveDelivery, type DeliveryTarget } from "./archive-delivery";

@@ -1,4 +1,4 @@
-import type { Operation } from "../bring-up";
+import type { Operation } from "../stack/bring-up";
 import type { StepResult } from "../progress";
 import type { AlarmOutcome } from "../replay/alarms";
 import type { Notification } from "../replay/inbox";

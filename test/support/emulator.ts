@@ -1,7 +1,7 @@
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { acquireEmulator, startEmulator, type RunningEmulator } from "../../local/emulator";
+import { acquireEmulator, startEmulator, type RunningEmulator } from "../../local/emulator/emulator";
 
 /** Installing the emulator takes this long on a machine that has never had it. */
 export const EMULATOR_START_LIMIT_MS = 300_000;

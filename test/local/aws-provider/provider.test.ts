@@ -7,7 +7,7 @@ import { GetTopicAttributesCommand, ListSubscriptionsByTopicCommand } from "@aws
 import { CreateRoleCommand } from "@aws-sdk/client-iam";
 import { type AwsClients, RegionalClients } from "../../../local/aws-provider/clients";
 import { type AwsProvider, startAwsProvider } from "../../../local/aws-provider/provider";
-import type { RunningEmulator } from "../../../local/emulator";
+import type { RunningEmulator } from "../../../local/emulator/emulator";
 import { EMULATOR_START_LIMIT_MS, startTestEmulator } from "../../support/emulator";
 import { EngineStandIn, wireArchive, wireSecret, WIRE_UNKNOWN } from "./provider-client";
 

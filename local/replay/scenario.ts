@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
-import type { CloudTrailEvent } from "../formats/cloudtrail/event";
-import type { SourceFile } from "./replay/log-source";
+import type { CloudTrailEvent } from "../../formats/cloudtrail/event";
+import type { SourceFile } from "./log-source";
 
 /** One call of the story: when, by whom, what. */
 interface Call {

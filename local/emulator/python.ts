@@ -1,5 +1,5 @@
-import { CommandError, run } from "./process";
-import { findExecutable } from "./process-find";
+import { CommandError, run } from "../process/process";
+import { findExecutable } from "../process/find";
 
 /** The oldest Python that ministack 1.5.33 supports (its package metadata, `Requires-Python`). */
 const MINIMUM = [3, 10] as const;

@@ -1,4 +1,4 @@
-import type { Tell } from "./step";
+import type { Tell } from "../step";
 
 const EVERY_MS = 1_000;
 

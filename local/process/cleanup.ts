@@ -1,6 +1,6 @@
 import { constants } from "node:os";
 import { killLiveProcesses } from "./process";
-import type { Tell } from "./step";
+import type { Tell } from "../step";
 
 const SIGNALS = ["SIGINT", "SIGTERM", "SIGHUP"] as const;
 

@@ -3,7 +3,7 @@ import { CloudWatchLogsClient } from "@aws-sdk/client-cloudwatch-logs";
 import { S3Client } from "@aws-sdk/client-s3";
 import { SNSClient } from "@aws-sdk/client-sns";
 import { SQSClient } from "@aws-sdk/client-sqs";
-import type { EmulatorConnection } from "./connection";
+import type { EmulatorConnection } from "../connection";
 
 /** The SDK clients of a replay, all of the stack's home region. */
 export interface Clients {

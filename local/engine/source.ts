@@ -2,7 +2,7 @@ import type { PulumiCommand } from "@pulumi/pulumi/automation";
 
 /**
  * The engine's version: that of the pinned `@pulumi/pulumi` package, which the Automation API downloads and the Go
- * modules in `local/engine` build. A `pulumi` on PATH must have the same major version and be no older.
+ * modules in `local/engine/modules` build. A `pulumi` on PATH must have the same major version and be no older.
  */
 export const ENGINE_VERSION = "3.248.0";
 

@@ -12,9 +12,9 @@ import {
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { parse } from "yaml";
-import { acquireEngine } from "../../local/engine";
-import { createStack } from "../../local/workspace";
-import { writeWorkspaceFiles } from "../../local/workspace-files";
+import { acquireEngine } from "../../../local/engine/engine";
+import { createStack } from "../../../local/stack/workspace";
+import { writeWorkspaceFiles } from "../../../local/stack/workspace-files";
 
 const PROJECT = `name: tiny
 runtime: nodejs

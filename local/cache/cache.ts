@@ -2,8 +2,8 @@ import { existsSync } from "node:fs";
 import { mkdir, readdir, rename, rm } from "node:fs/promises";
 import { homedir } from "node:os";
 import { basename, dirname, join, resolve } from "node:path";
-import { acquireLock } from "./cache-lock";
-import type { Tell } from "./step";
+import { acquireLock } from "./lock";
+import type { Tell } from "../step";
 
 /**
  * Where the engine, the emulator and the Go build's fall-back folders are kept between runs: `TRAILKEEPER_CACHE`, else

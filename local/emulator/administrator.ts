@@ -2,7 +2,7 @@ import { AttachRolePolicyCommand, CreateRoleCommand, IAMClient } from "@aws-sdk/
 import { AssumeRoleCommand, STSClient } from "@aws-sdk/client-sts";
 import { readFile } from "node:fs/promises";
 import { parse } from "yaml";
-import type { EmulatorConnection } from "./connection";
+import type { EmulatorConnection } from "../connection";
 
 /**
  * Makes the first role that the stack file names as an administrator of the archive, and signs in as it: the program

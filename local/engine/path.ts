@@ -1,6 +1,6 @@
 import { PulumiCommand } from "@pulumi/pulumi/automation";
-import { ENGINE_VERSION, EngineUnavailable, type Engine } from "./engine-source";
-import { findExecutable } from "./process-find";
+import { ENGINE_VERSION, EngineUnavailable, type Engine } from "./source";
+import { findExecutable } from "../process/find";
 
 /**
  * The `pulumi` on PATH, if it can stand in for the pinned engine.

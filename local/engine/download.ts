@@ -1,7 +1,7 @@
-import { EngineUnavailable } from "./engine-source";
-import { CommandError, run } from "./process";
-import { tellElapsed } from "./process-elapsed";
-import type { Tell } from "./step";
+import { EngineUnavailable } from "./source";
+import { CommandError, run } from "../process/process";
+import { tellElapsed } from "../process/elapsed";
+import type { Tell } from "../step";
 
 /** Where the Automation API's installer comes from (`@pulumi/pulumi/automation`, `PulumiCommand.install`). */
 const INSTALLER_HOST = "https://get.pulumi.com";

@@ -1,14 +1,14 @@
 import { PulumiCommand } from "@pulumi/pulumi/automation";
 import { existsSync } from "node:fs";
 import { join } from "node:path";
-import { cacheFolder, installOnce } from "./cache";
-import { downloadEngine } from "./engine-download";
-import { engineOnPath } from "./engine-path";
-import { ENGINE_VERSION, EngineUnavailable, type Engine, type EngineSource } from "./engine-source";
+import { cacheFolder, installOnce } from "../cache/cache";
+import { downloadEngine } from "./download";
+import { engineOnPath } from "./path";
+import { ENGINE_VERSION, EngineUnavailable, type Engine, type EngineSource } from "./source";
 import { buildEngine, engineModulesDigest } from "./go-build";
-import type { Tell } from "./step";
+import type { Tell } from "../step";
 
-export { ENGINE_VERSION, type Engine, type EngineSource } from "./engine-source";
+export { ENGINE_VERSION, type Engine, type EngineSource } from "./source";
 
 /** The sources that `TRAILKEEPER_ENGINE` can name. */
 type Choice = Exclude<EngineSource, "cache">;

@@ -3,10 +3,10 @@ import { mkdir } from "node:fs/promises";
 import { devNull } from "node:os";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
-import type { EmulatorConnection } from "./connection";
-import { engineErrorReason } from "./engine-error";
-import type { Engine } from "./engine-source";
-import type { Tell } from "./step";
+import type { EmulatorConnection } from "../connection";
+import { engineErrorReason } from "../engine/error";
+import type { Engine } from "../engine/source";
+import type { Tell } from "../step";
 import { writeWorkspaceFiles, type WorkspaceFiles } from "./workspace-files";
 
 /**

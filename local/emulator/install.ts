@@ -2,13 +2,13 @@ import { createHash } from "node:crypto";
 import { existsSync, readFileSync } from "node:fs";
 import { rm } from "node:fs/promises";
 import { join } from "node:path";
-import { cacheFolder, installOnce } from "./cache";
-import { CommandError, run } from "./process";
-import { tellElapsed } from "./process-elapsed";
+import { cacheFolder, installOnce } from "../cache/cache";
+import { CommandError, run } from "../process/process";
+import { tellElapsed } from "../process/elapsed";
 import { findPython } from "./python";
-import type { Tell } from "./step";
+import type { Tell } from "../step";
 
-const REQUIREMENTS = join(__dirname, "emulator", "requirements.txt");
+const REQUIREMENTS = join(__dirname, "requirements.txt");
 const VENV_LIMIT_SECONDS = 120;
 const PIP_LIMIT_SECONDS = 600;
 

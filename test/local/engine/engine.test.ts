@@ -12,8 +12,8 @@ import {
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { version as pinnedVersion } from "@pulumi/pulumi/version";
-import { acquireEngine, ENGINE_VERSION } from "../../local/engine";
-import { engineErrorReason } from "../../local/engine-error";
+import { acquireEngine, ENGINE_VERSION } from "../../../local/engine/engine";
+import { engineErrorReason } from "../../../local/engine/error";
 
 /** Answers `go env GOVERSION`, and "builds" a program that tells the engine's version. */
 const FAKE_GO = `
@@ -62,7 +62,7 @@ describe("acquireEngine", function () {
   });
 
   it("pins one version: the package's, the Go modules' and its own", () => {
-    const goMod = readFileSync("local/engine/pulumi/go.mod", "utf8");
+    const goMod = readFileSync("local/engine/modules/pulumi/go.mod", "utf8");
 
     assert.equal(pinnedVersion, ENGINE_VERSION);
     assert.match(

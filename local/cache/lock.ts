@@ -2,8 +2,8 @@ import { randomUUID } from "node:crypto";
 import { readFile, rm, stat, utimes, writeFile } from "node:fs/promises";
 import { hostname } from "node:os";
 import { setTimeout as sleep } from "node:timers/promises";
-import { isAlive } from "./process";
-import type { Tell } from "./step";
+import { isAlive } from "../process/process";
+import type { Tell } from "../step";
 
 const HEARTBEAT_MS = 1_000;
 const POLL_MS = 200;

@@ -4,10 +4,10 @@ import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { delimiter, dirname, join, resolve } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
-import { freePort, isPortFree } from "../../local/ports";
-import { CommandError, isAlive, launch, run } from "../../local/process";
-import { Cleanup, Interrupted, withCleanup } from "../../local/process-cleanup";
-import { findExecutable } from "../../local/process-find";
+import { freePort, isPortFree } from "../../../local/process/ports";
+import { CommandError, isAlive, launch, run } from "../../../local/process/process";
+import { Cleanup, Interrupted, withCleanup } from "../../../local/process/cleanup";
+import { findExecutable } from "../../../local/process/find";
 
 const node = process.execPath;
 
@@ -179,8 +179,8 @@ describe("a run in a process of its own", function () {
 
   /** Starts a server with a worker of its own, says their pids, and waits; `ending` is what happens then. */
   const program = (port: number, ending: string) => `
-    const { launch } = require(${JSON.stringify(resolve("local/process.ts"))});
-    const { withCleanup, Interrupted } = require(${JSON.stringify(resolve("local/process-cleanup.ts"))});
+    const { launch } = require(${JSON.stringify(resolve("local/process/process.ts"))});
+    const { withCleanup, Interrupted } = require(${JSON.stringify(resolve("local/process/cleanup.ts"))});
     const { readFileSync } = require("node:fs");
     const { setTimeout: sleep } = require("node:timers/promises");
     const server = \`

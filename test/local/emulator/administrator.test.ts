@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { administratorRole } from "../../local/administrator";
+import { administratorRole } from "../../../local/emulator/administrator";
 
 const file = (entries: string[]) =>
   `config:\n  trailkeeper:archiveAdministrators:\n${entries.map((entry) => `    - ${entry}\n`).join("")}`;

@@ -1,14 +1,14 @@
 import { mkdir, readFile } from "node:fs/promises";
 import { delimiter, dirname, join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
-import type { EmulatorConnection } from "./connection";
-import type { Emulator } from "./emulator-install";
-import { freePort, isPortFree, waitUntilPortFree } from "./ports";
-import { describeExit, launch, type Exit, type ManagedProcess } from "./process";
-import { tellElapsed } from "./process-elapsed";
-import type { Tell } from "./step";
+import type { EmulatorConnection } from "../connection";
+import type { Emulator } from "./install";
+import { freePort, isPortFree, waitUntilPortFree } from "../process/ports";
+import { describeExit, launch, type Exit, type ManagedProcess } from "../process/process";
+import { tellElapsed } from "../process/elapsed";
+import type { Tell } from "../step";
 
-export { acquireEmulator, type Emulator } from "./emulator-install";
+export { acquireEmulator, type Emulator } from "./install";
 
 const START_LIMIT_MS = 30_000;
 const START_ATTEMPTS = 5;

@@ -2,8 +2,8 @@ import assert from "node:assert/strict";
 import { chmodSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { acquireEmulator } from "../../local/emulator";
-import { findPython } from "../../local/python";
+import { acquireEmulator } from "../../../local/emulator/emulator";
+import { findPython } from "../../../local/emulator/python";
 
 const OLD_PATH = process.env.PATH;
 const OLD_CACHE = process.env.TRAILKEEPER_CACHE;

@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
-import { CIS_CONTROLS } from "../../detections/cis-controls";
-import { matchesMetricFilter } from "../../formats/metric-filter/match";
-import { parseMetricFilter } from "../../formats/metric-filter/parse";
-import { scenario } from "../../local/scenario";
+import { CIS_CONTROLS } from "../../../detections/cis-controls";
+import { matchesMetricFilter } from "../../../formats/metric-filter/match";
+import { parseMetricFilter } from "../../../formats/metric-filter/parse";
+import { scenario } from "../../../local/replay/scenario";
 
 const now = new Date("2026-03-04T05:06:07Z");
 

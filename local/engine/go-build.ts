@@ -1,14 +1,14 @@
 import { createHash } from "node:crypto";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
-import { cacheFolder } from "./cache";
-import { ENGINE_VERSION, EngineUnavailable } from "./engine-source";
-import { CommandError, run } from "./process";
-import { tellElapsed } from "./process-elapsed";
-import { findExecutable } from "./process-find";
-import type { Tell } from "./step";
+import { cacheFolder } from "../cache/cache";
+import { ENGINE_VERSION, EngineUnavailable } from "./source";
+import { CommandError, run } from "../process/process";
+import { tellElapsed } from "../process/elapsed";
+import { findExecutable } from "../process/find";
+import type { Tell } from "../step";
 
-const MODULES_FOLDER = join(__dirname, "engine");
+const MODULES_FOLDER = join(__dirname, "modules");
 const MINIMUM_GO = [1, 26] as const;
 
 /** The two binaries an engine is made of, each from a module of its own that pins everything it depends on. */
@@ -38,7 +38,7 @@ export function engineModulesDigest(): string {
 }
 
 /**
- * Builds the engine and its Node language host into `root/bin`, from the Go modules pinned in `local/engine`. A first
+ * Builds the engine and its Node language host into `root/bin`, from the Go modules pinned in `local/engine/modules`. A first
  * build downloads and compiles for minutes; Go's own caches make later ones short.
  *
  * @throws EngineUnavailable when Go is absent or too old, or the build fails.

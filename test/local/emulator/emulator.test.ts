@@ -5,9 +5,9 @@ import { createServer, type Server } from "node:net";
 import { tmpdir } from "node:os";
 import { dirname, join, resolve } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
-import { acquireEmulator, startEmulator, type StartEmulatorOptions } from "../../local/emulator";
-import { freePort, isPortFree } from "../../local/ports";
-import { isAlive } from "../../local/process";
+import { acquireEmulator, startEmulator, type StartEmulatorOptions } from "../../../local/emulator/emulator";
+import { freePort, isPortFree } from "../../../local/process/ports";
+import { isAlive } from "../../../local/process/process";
 
 /** Answers as the emulator does when it is ready; writes down its environment and the pid of a worker of its own. */
 const READY = `
@@ -152,8 +152,8 @@ describe("the real emulator", function () {
     const folder = mkdtempSync(join(tmpdir(), "trailkeeper-emulator-"));
     await acquireEmulator(() => undefined, new AbortController().signal);
     const program = `
-      const { acquireEmulator, startEmulator } = require(${JSON.stringify(resolve("local/emulator.ts"))});
-      const { withCleanup, Interrupted } = require(${JSON.stringify(resolve("local/process-cleanup.ts"))});
+      const { acquireEmulator, startEmulator } = require(${JSON.stringify(resolve("local/emulator/emulator.ts"))});
+      const { withCleanup, Interrupted } = require(${JSON.stringify(resolve("local/process/cleanup.ts"))});
       const { setTimeout: sleep } = require("node:timers/promises");
       withCleanup(async (cleanup) => {
         const tell = () => {}, { signal } = cleanup;

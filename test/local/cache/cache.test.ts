@@ -11,8 +11,8 @@ import {
 import { hostname, tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
-import { cacheFolder, installOnce } from "../../local/cache";
-import { launch, run } from "../../local/process";
+import { cacheFolder, installOnce } from "../../../local/cache/cache";
+import { launch, run } from "../../../local/process/process";
 
 describe("cacheFolder", () => {
   const cases: [title: string, NodeJS.ProcessEnv, NodeJS.Platform, expected: string][] = [
@@ -112,7 +112,7 @@ describe("installOnce", () => {
     const script = `
       const { appendFileSync, writeFileSync } = require("node:fs");
       const { setTimeout: sleep } = require("node:timers/promises");
-      const { installOnce } = require(${JSON.stringify(resolve("local/cache.ts"))});
+      const { installOnce } = require(${JSON.stringify(resolve("local/cache/cache.ts"))});
       const install = async (staging) => {
         appendFileSync(${JSON.stringify(join(root, "installs"))}, "x");
         await sleep(300);

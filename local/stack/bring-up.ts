@@ -1,7 +1,7 @@
 import { stripVTControlCharacters } from "node:util";
 import type { EngineEvent, OpMap, Stack } from "@pulumi/pulumi/automation";
-import { engineErrorReason } from "./engine-error";
-import type { Tell } from "./step";
+import { engineErrorReason } from "../engine/error";
+import type { Tell } from "../step";
 
 /** What a policy said about a resource (or the stack, without a URN). */
 export interface PolicyReport {
