@@ -1,4 +1,4 @@
-import type { Tags } from "./tags";
+import type { Tags } from "./services/tags";
 import { hasUnknown, unwrapSecrets, type WireProperties } from "./values";
 
 /** What the local provider takes from the `aws` provider's configuration. */

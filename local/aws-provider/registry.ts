@@ -1,13 +1,13 @@
-import { metricAlarm } from "./cloudwatch";
-import { trail } from "./cloudtrail";
-import { eventArchive, eventBus, eventBusPolicy, eventRule, eventTarget } from "./events";
-import { policy, role, rolePolicy, rolePolicyAttachment } from "./iam";
-import { alias, key } from "./kms";
-import { lambdaFunction } from "./lambda";
-import { eventSourceMapping, functionEventInvokeConfig, permission } from "./lambda-invocation";
-import { logGroup, logMetricFilter, logResourcePolicy } from "./logs";
+import { metricAlarm } from "./services/cloudwatch";
+import { trail } from "./services/cloudtrail";
+import { eventArchive, eventBus, eventBusPolicy, eventRule, eventTarget } from "./services/events";
+import { policy, role, rolePolicy, rolePolicyAttachment } from "./services/iam";
+import { alias, key } from "./services/kms";
+import { lambdaFunction } from "./services/lambda";
+import { eventSourceMapping, functionEventInvokeConfig, permission } from "./services/lambda-invocation";
+import { logGroup, logMetricFilter, logResourcePolicy } from "./services/logs";
 import type { ResourceDefinition } from "./resource";
-import { bucket } from "./s3";
+import { bucket } from "./services/s3";
 import {
   bucketLogging,
   bucketNotification,
@@ -17,10 +17,10 @@ import {
   bucketPublicAccessBlock,
   bucketServerSideEncryptionConfiguration,
   bucketVersioning,
-} from "./s3-configuration";
-import { bucketLifecycleConfiguration, bucketReplicationConfig } from "./s3-object-rules";
-import { topic, topicPolicy, topicSubscription } from "./sns";
-import { queue, queuePolicy, redriveAllowPolicy } from "./sqs";
+} from "./services/s3-configuration";
+import { bucketLifecycleConfiguration, bucketReplicationConfig } from "./services/s3-object-rules";
+import { topic, topicPolicy, topicSubscription } from "./services/sns";
+import { queue, queuePolicy, redriveAllowPolicy } from "./services/sqs";
 
 /** Every resource type the local provider knows. A type is added in its service's file and listed here. */
 export const RESOURCES: readonly ResourceDefinition[] = [

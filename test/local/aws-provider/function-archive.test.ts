@@ -3,7 +3,7 @@ import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { strFromU8, unzipSync } from "fflate";
-import { zipFunctionCode } from "../../../local/aws-provider/function-archive";
+import { zipFunctionCode } from "../../../local/aws-provider/services/function-archive";
 import { wireArchive } from "./provider-client";
 
 const SIGNATURE = "4dabf18193072939515e22adb298388d";

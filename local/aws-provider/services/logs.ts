@@ -13,9 +13,9 @@ import {
   UntagResourceCommand,
 } from "@aws-sdk/client-cloudwatch-logs";
 import type * as aws from "@pulumi/aws";
-import { defineResource, present, type Operation } from "./resource";
+import { defineResource, present, type Operation } from "../resource";
 import { changeTags } from "./tags";
-import { jsonText } from "./values";
+import { jsonText } from "../values";
 
 export const logGroup = defineResource<aws.cloudwatch.LogGroupArgs>({
   type: "aws:cloudwatch/logGroup:LogGroup",

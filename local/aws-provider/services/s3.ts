@@ -13,7 +13,7 @@ import {
   type S3Client,
 } from "@aws-sdk/client-s3";
 import type * as aws from "@pulumi/aws";
-import { defineResource, present } from "./resource";
+import { defineResource, present } from "../resource";
 import { type Tags, tagPairs } from "./tags";
 
 export const bucket = defineResource<aws.s3.BucketArgs>({

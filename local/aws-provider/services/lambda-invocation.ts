@@ -15,9 +15,9 @@ import {
 } from "@aws-sdk/client-lambda";
 import type * as aws from "@pulumi/aws";
 import { pollUntil } from "./poll";
-import { defineResource, present, type Plain } from "./resource";
+import { defineResource, present, type Plain } from "../resource";
 import { changeTags } from "./tags";
-import { pascalCase } from "./values";
+import { pascalCase } from "../values";
 
 export const permission = defineResource<aws.lambda.PermissionArgs>({
   type: "aws:lambda/permission:Permission",

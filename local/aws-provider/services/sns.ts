@@ -13,9 +13,9 @@ import {
   UntagResourceCommand,
 } from "@aws-sdk/client-sns";
 import type * as aws from "@pulumi/aws";
-import { defineResource, present, type Plain } from "./resource";
+import { defineResource, present, type Plain } from "../resource";
 import { changeTags, tagPairs } from "./tags";
-import { attributeText } from "./values";
+import { attributeText } from "../values";
 
 /** SNS's attribute names for the inputs that are sent as they are (SNS API reference, SetTopicAttributes). */
 const TOPIC_ATTRIBUTES = {

@@ -1,5 +1,5 @@
 import type { S3Client } from "@aws-sdk/client-s3";
-import { defineResource, type Plain, type ResourceDefinition } from "./resource";
+import { defineResource, type Plain, type ResourceDefinition } from "../resource";
 
 /** A bucket's setting that one call writes whole and one call takes away. Its id is the bucket's name. */
 interface BucketSetting<Args> extends Omit<

@@ -1,6 +1,6 @@
 import { readFileSync } from "node:fs";
 import { zipSync, type Zippable } from "fflate";
-import { isArchive, isAsset } from "./values";
+import { isArchive, isAsset } from "../values";
 
 /** DOS time has no zone and starts in 1980: one fixed local time gives the same bytes everywhere. */
 const FIXED_TIME = new Date(1980, 0, 1);

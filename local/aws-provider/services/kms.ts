@@ -16,9 +16,9 @@ import {
   UpdateKeyDescriptionCommand,
 } from "@aws-sdk/client-kms";
 import type * as aws from "@pulumi/aws";
-import { defineResource, present, type Operation } from "./resource";
+import { defineResource, present, type Operation } from "../resource";
 import { changeTags } from "./tags";
-import { jsonText } from "./values";
+import { jsonText } from "../values";
 
 async function setRotation(
   { aws: { kms }, inputs }: Pick<Operation<aws.kms.KeyArgs>, "aws" | "inputs">,

@@ -23,9 +23,9 @@ import {
   UpdateRoleCommand,
 } from "@aws-sdk/client-iam";
 import type * as aws from "@pulumi/aws";
-import { defineResource, present } from "./resource";
+import { defineResource, present } from "../resource";
 import { changeTags, tagPairs } from "./tags";
-import { jsonText } from "./values";
+import { jsonText } from "../values";
 
 export const role = defineResource<aws.iam.RoleArgs>({
   type: "aws:iam/role:Role",

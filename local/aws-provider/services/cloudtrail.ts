@@ -12,9 +12,9 @@ import {
   UpdateTrailCommand,
 } from "@aws-sdk/client-cloudtrail";
 import type * as aws from "@pulumi/aws";
-import { defineResource, present, type Operation, type Plain } from "./resource";
+import { defineResource, present, type Operation, type Plain } from "../resource";
 import { changeTags, tagPairs } from "./tags";
-import { pascalCase } from "./values";
+import { pascalCase } from "../values";
 
 /** CloudTrail's plural forms: Pulumi pluralises list inputs that the API names in the singular. */
 const FIELD_SELECTORS = {

@@ -14,9 +14,9 @@ import {
 import type * as aws from "@pulumi/aws";
 import { zipFunctionCode } from "./function-archive";
 import { pollUntil } from "./poll";
-import { defineResource, present, type Operation, type Plain } from "./resource";
+import { defineResource, present, type Operation, type Plain } from "../resource";
 import { changeTags } from "./tags";
-import { pascalCase } from "./values";
+import { pascalCase } from "../values";
 
 type FunctionInputs = Plain<aws.lambda.FunctionArgs>;
 

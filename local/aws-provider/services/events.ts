@@ -15,10 +15,10 @@ import {
   UpdateEventBusCommand,
 } from "@aws-sdk/client-eventbridge";
 import type * as aws from "@pulumi/aws";
-import { parseArn } from "../../formats/arn";
-import { defineResource, present, type Operation, type Plain } from "./resource";
+import { parseArn } from "../../../formats/arn";
+import { defineResource, present, type Operation, type Plain } from "../resource";
 import { changeTags, tagPairs } from "./tags";
-import { jsonText, pascalCase } from "./values";
+import { jsonText, pascalCase } from "../values";
 
 const DEFAULT_BUS = "default";
 

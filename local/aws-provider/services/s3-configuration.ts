@@ -22,7 +22,7 @@ import {
 } from "@aws-sdk/client-s3";
 import type * as aws from "@pulumi/aws";
 import { defineBucketSetting } from "./s3-setting";
-import { jsonText, pascalCase } from "./values";
+import { jsonText, pascalCase } from "../values";
 
 export const bucketPublicAccessBlock = defineBucketSetting<aws.s3.BucketPublicAccessBlockArgs>({
   type: "aws:s3/bucketPublicAccessBlock:BucketPublicAccessBlock",

@@ -7,9 +7,9 @@ import {
   UntagQueueCommand,
 } from "@aws-sdk/client-sqs";
 import type * as aws from "@pulumi/aws";
-import { defineResource, present, type Plain } from "./resource";
+import { defineResource, present, type Plain } from "../resource";
 import { changeTags } from "./tags";
-import { attributeText, jsonText } from "./values";
+import { attributeText, jsonText } from "../values";
 
 /** SQS's attribute names for the inputs that are sent as they are (SQS API reference, SetQueueAttributes). */
 const QUEUE_ATTRIBUTES = {

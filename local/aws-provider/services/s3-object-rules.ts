@@ -7,10 +7,10 @@ import {
   type ReplicationRule,
 } from "@aws-sdk/client-s3";
 import type * as aws from "@pulumi/aws";
-import type { Plain } from "./resource";
+import type { Plain } from "../resource";
 import { defineBucketSetting } from "./s3-setting";
 import { tagPairs } from "./tags";
-import { pascalCase } from "./values";
+import { pascalCase } from "../values";
 
 export const bucketLifecycleConfiguration = defineBucketSetting<aws.s3.BucketLifecycleConfigurationArgs>({
   type: "aws:s3/bucketLifecycleConfiguration:BucketLifecycleConfiguration",

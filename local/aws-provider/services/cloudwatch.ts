@@ -5,7 +5,7 @@ import {
   UntagResourceCommand,
 } from "@aws-sdk/client-cloudwatch";
 import type * as aws from "@pulumi/aws";
-import { defineResource, present, type Operation } from "./resource";
+import { defineResource, present, type Operation } from "../resource";
 import { changeTags, tagPairs } from "./tags";
 
 async function putAlarm(
