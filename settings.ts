@@ -2,7 +2,6 @@ import * as pulumi from "@pulumi/pulumi";
 import type { Settings } from "./settings/model";
 import { parseSettings } from "./settings/parse";
 
-export { describeLock } from "./settings/lock";
 export type * from "./settings/model";
 
 /** What Pulumi's Node.js runtime has for this and its typings leave out. */

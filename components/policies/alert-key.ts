@@ -1,5 +1,6 @@
 import type * as aws from "@pulumi/aws";
-import { accountRoot, type KeyAdministration, keyAdministration } from "./archive-key-policy";
+import { accountRoot, type KeyAdministration, keyAdministration } from "./key-administration";
+import { allowLogsToEncrypt } from "./logs-key-use";
 
 /** What the policy of the alert key depends on. */
 export interface AlertKeyPolicyArgs extends KeyAdministration {
@@ -59,18 +60,11 @@ export function alertKeyPolicy(args: AlertKeyPolicyArgs): aws.iam.PolicyDocument
         Action: ["kms:Decrypt", "kms:DescribeKey", "kms:GenerateDataKey*", "kms:ReEncrypt*"],
         Resource: "*",
       },
-      {
-        Sid: "LogsEncryptsThisLogGroup",
-        Effect: "Allow",
-        Principal: { Service: logsServicePrincipal(partition, region) },
-        Action: ["kms:Decrypt", "kms:DescribeKey", "kms:Encrypt", "kms:GenerateDataKey*", "kms:ReEncrypt*"],
-        Resource: "*",
-        Condition: {
-          ArnEquals: {
-            "kms:EncryptionContext:aws:logs:arn": `arn:${partition}:logs:${region}:${accountId}:log-group:/aws/lambda/${args.functionName}`,
-          },
-        },
-      },
+      allowLogsToEncrypt(
+        partition,
+        region,
+        `arn:${partition}:logs:${region}:${accountId}:log-group:/aws/lambda/${args.functionName}`,
+      ),
       {
         Sid: "NotifyReadsQueueAndPublishes",
         Effect: "Allow",
@@ -93,9 +87,4 @@ export function alertKeyPolicy(args: AlertKeyPolicyArgs): aws.iam.PolicyDocument
       },
     ],
   };
-}
-
-/** CloudWatch Logs calls KMS under a regional principal, which in China carries China's DNS suffix. */
-function logsServicePrincipal(partition: string, region: string): string {
-  return `logs.${region}.${partition === "aws-cn" ? "amazonaws.com.cn" : "amazonaws.com"}`;
 }

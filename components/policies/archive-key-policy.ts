@@ -1,14 +1,7 @@
 import type * as aws from "@pulumi/aws";
+import { accountRoot, keyAdministration, type KeyAdministration } from "./key-administration";
 
 type Statement = aws.iam.PolicyStatement;
-
-/** Who administers a key of the archive. */
-export interface KeyAdministration {
-  readonly partition: string;
-  readonly accountId: string;
-  /** ARN patterns of those who may change the key. */
-  readonly administratorArns: readonly string[];
-}
 
 /** What the policy of the archive's key depends on. */
 export interface ArchiveKeyPolicyArgs extends KeyAdministration {
@@ -19,24 +12,6 @@ export interface ArchiveKeyPolicyArgs extends KeyAdministration {
   /** Principals of other accounts that may decrypt what they read. */
   readonly readers: readonly string[];
 }
-
-const KEY_READING = ["kms:Describe*", "kms:Get*", "kms:List*"];
-/** Restores what a change took away; harmless in anybody's hands. */
-const KEY_RESCUE = ["kms:CancelKeyDeletion", "kms:EnableKey", "kms:EnableKeyRotation"];
-const KEY_CHANGES = [
-  "kms:CreateAlias",
-  "kms:DeleteAlias",
-  "kms:DisableKey",
-  "kms:DisableKeyRotation",
-  "kms:PutKeyPolicy",
-  "kms:RevokeGrant",
-  "kms:RotateKeyOnDemand",
-  "kms:ScheduleKeyDeletion",
-  "kms:TagResource",
-  "kms:UntagResource",
-  "kms:UpdateAlias",
-  "kms:UpdateKeyDescription",
-];
 
 /**
  * Key policy of the archive (CloudTrail User Guide, "Configure AWS KMS key policies for CloudTrail"): the trail
@@ -52,35 +27,6 @@ export function archiveKeyPolicy(args: ArchiveKeyPolicyArgs): aws.iam.PolicyDocu
       allowS3ToPublish(args),
     ],
   };
-}
-
-/**
- * IAM of the account administers the key but cannot use it: no data action, and no grant, which would give one.
- * Changes are for the administrators. KMS itself refuses a policy that locks out whoever puts it, as long as
- * `bypassPolicyLockoutSafetyCheck` stays unset.
- */
-export function keyAdministration({
-  partition,
-  accountId,
-  administratorArns,
-}: KeyAdministration): Statement[] {
-  return [
-    {
-      Sid: "AllowAdministrationThroughIam",
-      Effect: "Allow",
-      Principal: { AWS: accountRoot(partition, accountId) },
-      Action: [...KEY_READING, ...KEY_RESCUE, ...KEY_CHANGES],
-      Resource: "*",
-    },
-    {
-      Sid: "DenyKeyChanges",
-      Effect: "Deny",
-      Principal: { AWS: "*" },
-      Action: ["kms:CreateGrant", ...KEY_CHANGES],
-      Resource: "*",
-      Condition: { ArnNotLike: { "aws:PrincipalArn": [...administratorArns] } },
-    },
-  ];
 }
 
 /**
@@ -110,11 +56,6 @@ export function viaS3(region: string): string {
 /** StringLike values for the encryption context of a bucket's objects, with and without an S3 Bucket Key. */
 export function ofBucket(bucketArn: string): Record<string, string[]> {
   return { "kms:EncryptionContext:aws:s3:arn": [bucketArn, `${bucketArn}/*`] };
-}
-
-/** The principal that hands a decision over to the IAM policies of an account. */
-export function accountRoot(partition: string, accountId: string): string {
-  return `arn:${partition}:iam::${accountId}:root`;
 }
 
 /**

@@ -1,13 +1,7 @@
 import type * as aws from "@pulumi/aws";
 import { archiveDenials } from "./archive-denials";
-import {
-  accountRoot,
-  allowDecryptionThroughS3,
-  keyAdministration,
-  ofBucket,
-  viaS3,
-  type KeyAdministration,
-} from "./archive-key-policy";
+import { allowDecryptionThroughS3, ofBucket, viaS3 } from "./archive-key-policy";
+import { accountRoot, keyAdministration, type KeyAdministration } from "./key-administration";
 
 /** Trust policy of the replication role. */
 export const REPLICATION_TRUST: aws.iam.PolicyDocument = {

@@ -1,5 +1,6 @@
 import type * as aws from "@pulumi/aws";
-import { keyAdministration, type KeyAdministration } from "./archive-key-policy";
+import { keyAdministration, type KeyAdministration } from "./key-administration";
+import { allowLogsToEncrypt } from "./logs-key-use";
 
 /** What the policy of a trail's log group key depends on. */
 export interface TrailLogGroupKeyPolicyArgs extends KeyAdministration {
@@ -8,32 +9,13 @@ export interface TrailLogGroupKeyPolicyArgs extends KeyAdministration {
   readonly logGroupArn: string;
 }
 
-/**
- * Key policy for the CloudWatch Logs group of a trail: the Logs service may use the key for exactly this log group
- * (CloudWatch Logs User Guide, "Encrypt log data in CloudWatch Logs using AWS Key Management Service"). Whoever reads
- * the log group needs no permission on the key, so nobody else has one on data.
- */
+/** Key policy for the CloudWatch Logs group of a trail: the Logs service may use it for this group; nobody else has its data. */
 export function trailLogGroupKeyPolicy(args: TrailLogGroupKeyPolicyArgs): aws.iam.PolicyDocument {
   return {
     Version: "2012-10-17",
     Statement: [
       ...keyAdministration(args),
-      {
-        Sid: "AllowLogsToEncryptThisLogGroup",
-        Effect: "Allow",
-        Principal: { Service: logsServicePrincipal(args.partition, args.region) },
-        Action: ["kms:Decrypt", "kms:DescribeKey", "kms:Encrypt", "kms:GenerateDataKey*", "kms:ReEncrypt*"],
-        Resource: "*",
-        Condition: { ArnEquals: { "kms:EncryptionContext:aws:logs:arn": args.logGroupArn } },
-      },
+      allowLogsToEncrypt(args.partition, args.region, args.logGroupArn),
     ],
   };
-}
-
-/**
- * CloudWatch Logs calls KMS under a regional principal, which has China's own DNS suffix there (documentation of
- * `aws.getServicePrincipal`).
- */
-function logsServicePrincipal(partition: string, region: string): string {
-  return `logs.${region}.${partition === "aws-cn" ? "amazonaws.com.cn" : "amazonaws.com"}`;
 }

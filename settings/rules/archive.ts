@@ -1,5 +1,5 @@
 import { KEYS } from "../keys";
-import { complianceAcknowledgement } from "../lock";
+import { complianceAcknowledgement } from "../compliance-lock";
 import { rule, when, type Rule } from "./rule";
 
 /** S3 moves objects to Standard-IA after 30 days at the earliest (S3 User Guide, "Transitioning objects"). */

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { complianceAcknowledgement } from "../../settings/lock";
+import { complianceAcknowledgement } from "../../settings/compliance-lock";
 import { problemsOf, settingsOf } from "./stack-config";
 
 const KEY_ARN = "arn:aws:kms:eu-west-1:111122223333:key/0123abcd-0123-4567-89ab-0123456789ab";
