@@ -20,6 +20,8 @@ const checks = [
     bin("depcruise"),
     ["--config", ".dependency-cruiser.cjs", "--output-type", "err", "."],
   ],
+  // Engine and emulator, so that no test has to wait for them.
+  ["local environment", process.execPath, ["--import", "tsx", "local/install.ts"]],
 ];
 
 for (const [name, command, args] of checks) {
@@ -36,7 +38,11 @@ const specs = chosen.length > 0 ? chosen : ["test/**/*.test.ts"];
 const mocha = spawnSync(bin("mocha"), ["--reporter", "test/support/reporter.cjs", ...specs], {
   cwd: root,
   stdio: ["ignore", "inherit", "inherit"],
-  env: { ...process.env, TRAILKEEPER_TEST_STATS: statsFile },
+  env: {
+    ...process.env,
+    TRAILKEEPER_TEST_STATS: statsFile,
+    AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED: "true",
+  },
 });
 try {
   const stats = JSON.parse(readFileSync(statsFile, "utf8"));
