@@ -14,7 +14,7 @@ import type { Cleanup } from "./process/cleanup";
 import type { Progress } from "./progress";
 import type { AlarmOutcome } from "./replay/alarms";
 import { findLogFiles, readLogFiles, type Malformed } from "./replay/log-source";
-import { Replay } from "./replay/replay";
+import { Replay, type ReplayTarget } from "./replay/replay";
 import type { RunResult } from "./report/result";
 import { scenario } from "./replay/scenario";
 import { createStack } from "./stack/workspace";
@@ -53,6 +53,7 @@ export async function localRun(
     tell(engine.description);
     return engine;
   });
+  record.engine = engine.description;
   const emulator = await run("Get the local cloud", (tell) => acquireEmulator(tell, signal));
 
   const runDir = await mkdtemp(join(tmpdir(), "trailkeeper-run-"));
@@ -94,13 +95,14 @@ export async function localRun(
   });
 
   const clients = connectClients(connection);
-  const replay = await run("Read back what is deployed", () => Replay.prepare(clients, deployment(built)));
+  const target = deployment(built);
+  record.topics = target.topicArns;
+  const replay = await run("Read back what is deployed", () => Replay.prepare(clients, target));
 
   record.delivered = await run("Deliver the log files", (tell) => {
-    const { accountId } = deployment(built);
     const source =
       logFiles === undefined || options.logs === undefined
-        ? scenario(accountId, new Date())
+        ? scenario(target.accountId, new Date())
         : readLogFiles(options.logs, logFiles, record.malformed);
     return replay.deliver(source, tell);
   });
@@ -110,6 +112,7 @@ export async function localRun(
   record.alarms = await run("Put the metrics, read the alarms", () => replay.alarms());
   const { alarms } = record;
   record.notifications = await run("Collect the notifications", () => replay.notifications(alarms));
+  record.testAlert = await run("Send a test alert through the alert bus", () => replay.testAlert());
   record.failures.push(...wrongAlarms(alarms), ...missingNotifications(alarms, record.notifications.length));
 
   if (options.keep) await keep(connection.endpoint, runDir, signal);
@@ -122,7 +125,7 @@ async function regionOf(stackFile: string): Promise<string> {
   return region;
 }
 
-function deployment({ outputs }: Operation) {
+function deployment({ outputs }: Operation): ReplayTarget {
   const output = (name: string): string => {
     const value = outputs[name];
     if (typeof value !== "string") throw new Error(`the stack has no output ${name}`);
@@ -136,7 +139,8 @@ function deployment({ outputs }: Operation) {
     trailName: trail.resource.replace(/^trail\//, ""),
     trailRegion: trail.region,
     logGroupName: output("logGroupName"),
-    topicArns: [output("pageTopicArn"), output("noticeTopicArn")],
+    alertBusName: output("alertBusName"),
+    topicArns: { page: output("pageTopicArn"), notice: output("noticeTopicArn") },
   };
 }
 

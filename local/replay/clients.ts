@@ -1,5 +1,6 @@
 import { CloudWatchClient } from "@aws-sdk/client-cloudwatch";
 import { CloudWatchLogsClient } from "@aws-sdk/client-cloudwatch-logs";
+import { EventBridgeClient } from "@aws-sdk/client-eventbridge";
 import { S3Client } from "@aws-sdk/client-s3";
 import { SNSClient } from "@aws-sdk/client-sns";
 import { SQSClient } from "@aws-sdk/client-sqs";
@@ -10,6 +11,7 @@ export interface Clients {
   readonly s3: S3Client;
   readonly logs: CloudWatchLogsClient;
   readonly cloudWatch: CloudWatchClient;
+  readonly events: EventBridgeClient;
   readonly sns: SNSClient;
   readonly sqs: SQSClient;
 }
@@ -21,6 +23,7 @@ export function connectClients({ endpoint, region, credentials }: EmulatorConnec
     s3: new S3Client({ ...config, forcePathStyle: true }),
     logs: new CloudWatchLogsClient(config),
     cloudWatch: new CloudWatchClient(config),
+    events: new EventBridgeClient(config),
     sns: new SNSClient(config),
     sqs: new SQSClient(config),
   };

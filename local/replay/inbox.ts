@@ -64,6 +64,19 @@ export class Inbox {
     return [...this.received.values()];
   }
 
+  /** Waits for a notification; `undefined` when none came in time. */
+  async find(
+    wanted: (notification: Notification) => boolean,
+    limitSeconds: number,
+  ): Promise<Notification | undefined> {
+    const deadline = Date.now() + limitSeconds * 1000;
+    for (;;) {
+      const found = [...this.received.values()].find(wanted);
+      if (found || Date.now() > deadline) return found;
+      await this.receive(1);
+    }
+  }
+
   private async receive(WaitTimeSeconds: number): Promise<boolean> {
     const { Messages = [] } = await this.sqs.send(
       new ReceiveMessageCommand({ QueueUrl: this.queueUrl, MaxNumberOfMessages: 10, WaitTimeSeconds }),

@@ -8,6 +8,14 @@ import { DeployedFilters, type DeployedFilter } from "./deployed-filters";
 import { Inbox, type Notification } from "./inbox";
 import { LogGroupCopy } from "./log-group-copy";
 import type { SourceFile } from "./log-source";
+import { sendTestAlert } from "./test-alert";
+
+/** The deployed pipeline, as the stack's outputs name it. */
+export interface ReplayTarget extends DeliveryTarget {
+  readonly logGroupName: string;
+  readonly alertBusName: string;
+  readonly topicArns: { readonly page: string; readonly notice: string };
+}
 
 /** What was delivered to the pipeline. */
 export interface Delivered {
@@ -27,13 +35,11 @@ export class Replay {
     private readonly copy: LogGroupCopy,
     private readonly deployed: DeployedFilters,
     private readonly inbox: Inbox,
+    private readonly target: ReplayTarget,
   ) {}
 
   /** Reads back what is deployed, and subscribes an inbox to the alert topics. */
-  static async prepare(
-    clients: Clients,
-    target: DeliveryTarget & { readonly logGroupName: string; readonly topicArns: readonly string[] },
-  ): Promise<Replay> {
+  static async prepare(clients: Clients, target: ReplayTarget): Promise<Replay> {
     const deployed = await DeployedFilters.read(clients.logs, target.logGroupName);
     const missing = CIS_CONTROLS.filter(
       ({ pattern }) => !deployed.filters.some((f) => f.pattern === pattern),
@@ -45,7 +51,8 @@ export class Replay {
       new ArchiveDelivery(clients.s3, target),
       new LogGroupCopy(clients.logs, target.logGroupName, target.accountId),
       deployed,
-      await Inbox.open(clients.sqs, clients.sns, target.topicArns),
+      await Inbox.open(clients.sqs, clients.sns, Object.values(target.topicArns)),
+      target,
     );
   }
 
@@ -78,6 +85,12 @@ export class Replay {
   async alarms(): Promise<AlarmOutcome[]> {
     await putMetrics(this.clients.cloudWatch, this.deployed.filters);
     return readAlarms(this.clients.cloudWatch, this.deployed.filters);
+  }
+
+  /** Sends an alert along the way that detections will use, and returns what people got. */
+  testAlert(): Promise<Notification> {
+    const { accountId, alertBusName, trailRegion } = this.target;
+    return sendTestAlert(this.clients.events, alertBusName, this.inbox, { accountId, region: trailRegion });
   }
 
   /** The notifications of the alarms that went off. */

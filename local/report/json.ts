@@ -31,6 +31,10 @@ export function jsonReport(result: RunResult): Record<string, unknown> {
       state: alarm.state,
       matches: alarm.filter.matches,
     })),
+    engine: result.engine ?? null,
+    testAlert: result.testAlert
+      ? { delivered: true, subject: result.testAlert.subject }
+      : { delivered: false },
     inbox: result.notifications?.length ?? 0,
     failures: result.failures,
   };

@@ -10,6 +10,8 @@ export interface RunResult {
   readonly ok: boolean;
   readonly stack: string;
   readonly steps: readonly StepResult[];
+  /** Which engine, and where it came from. */
+  readonly engine?: string;
   /** The first preview: nothing exists, most values are unknown. */
   readonly preview?: Operation;
   readonly built?: Operation;
@@ -19,6 +21,10 @@ export interface RunResult {
   readonly malformed: readonly Malformed[];
   readonly alarms?: readonly AlarmOutcome[];
   readonly notifications?: readonly Notification[];
+  /** What the notify function made of the test alert. */
+  readonly testAlert?: Notification;
+  /** ARNs of the alert topics by the names people know them by. */
+  readonly topics?: { readonly page: string; readonly notice: string };
   /** One message a failure, for people. */
   readonly failures: readonly string[];
 }

@@ -1,5 +1,5 @@
 import Table from "cli-table3";
-import type { AlarmOutcome } from "../replay/alarms";
+import type { Notification } from "../replay/inbox";
 import { controlOf } from "./json";
 import type { RunResult } from "./result";
 
@@ -9,7 +9,7 @@ export function textReport(result: RunResult): string {
     built(result),
     policies(result),
     delivered(result),
-    alarms(result.alarms),
+    alarms(result),
     inbox(result),
     steps(result),
     conclusion(result),
@@ -17,7 +17,7 @@ export function textReport(result: RunResult): string {
   return sections.filter((section) => section !== "").join("\n\n");
 }
 
-function built({ built, stateOnly, stack }: RunResult): string {
+function built({ built, engine, stateOnly, stack }: RunResult): string {
   if (!built) return "";
   const byType = [...built.createdByType].sort(([a, n], [b, m]) => m - n || a.localeCompare(b));
   const total = byType.reduce((sum, [, count]) => sum + count, 0);
@@ -26,7 +26,7 @@ function built({ built, stateOnly, stack }: RunResult): string {
     stateOnly.length === 0
       ? "Everything exists in the local cloud."
       : `Kept in state only, the local cloud has no such thing: ${stateOnly.join(", ")}.`;
-  return `${heading(`Built: ${total} resources of stack ${stack}`)}\n${wrap(counts.join(", "))}\n${wrap(kept)}`;
+  return `${heading(`Built: ${total} resources of stack ${stack}`)}\nBy ${engine}.\n${wrap(counts.join(", "))}\n${wrap(kept)}`;
 }
 
 function policies({ built, preview }: RunResult): string {
@@ -57,7 +57,7 @@ function delivered({ delivered, malformed }: RunResult): string {
   return lines.join("\n");
 }
 
-function alarms(outcomes: readonly AlarmOutcome[] | undefined): string {
+function alarms({ alarms: outcomes, topics }: RunResult): string {
   if (!outcomes) return "";
   const fired = outcomes.filter(({ state }) => state === "ALARM");
   const quiet = outcomes.filter(({ state }) => state !== "ALARM");
@@ -67,7 +67,7 @@ function alarms(outcomes: readonly AlarmOutcome[] | undefined): string {
       alarm.name,
       controlOf(alarm)?.id ?? "your own",
       { content: alarm.filter.matches, hAlign: "right" },
-      alarm.topicArns.map(lastPart).join(", "),
+      alarm.topicArns.map((arn) => topicName(arn, topics)).join(", "),
     ]);
   const rest = quiet.map(({ name, state, filter }) => `${name} (${filter.matches} events, ${state})`);
   return [
@@ -79,9 +79,12 @@ function alarms(outcomes: readonly AlarmOutcome[] | undefined): string {
     .join("\n");
 }
 
-function inbox({ notifications }: RunResult): string {
+function inbox({ notifications, testAlert, topics }: RunResult): string {
   if (!notifications) return "";
-  const lines = notifications.map(({ subject, topicArn }) => `  [${lastPart(topicArn)}] ${subject}`).sort();
+  const line = ({ subject, topicArn }: Notification) => `  ${topicName(topicArn, topics)}: ${subject}`;
+  const lines = notifications.map(line).sort();
+  if (testAlert)
+    lines.push("And, through the alert bus, its queue and the notify function:", line(testAlert));
   return [heading(`Inbox: ${notifications.length} notifications`), ...lines].join("\n");
 }
 
@@ -130,8 +133,8 @@ function shortType(type: string): string {
   return type.split(":")[2] ?? type;
 }
 
-function lastPart(arn: string): string {
-  return arn.split(":").at(-1) ?? arn;
+function topicName(arn: string, topics: RunResult["topics"]): string {
+  return Object.entries(topics ?? {}).find(([, topicArn]) => topicArn === arn)?.[0] ?? arn;
 }
 
 /** Breaks text at spaces into lines of at most 100 columns. */

@@ -28,6 +28,7 @@ interface Report {
   readonly filters: Readonly<Record<string, number>>;
   readonly alarms: readonly { name: string; control: string | null; state: string; matches: number }[];
   readonly inbox: number;
+  readonly testAlert: { delivered: boolean; subject?: string };
   readonly failures: readonly string[];
 }
 
@@ -99,6 +100,8 @@ describe("npm start", function () {
         .sort(),
     );
     assert.equal(json.inbox, fired.length);
+    assert.deepEqual(json.testAlert.delivered, true);
+    assert.match(json.testAlert.subject ?? "", /Test of the alert path/);
     assert.ok(json.steps.length > 5 && json.steps.every(({ ok }) => ok));
   });
 
