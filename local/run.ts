@@ -109,6 +109,11 @@ export async function localRun(
   if (record.delivered.files === 0)
     throw new Error("no log file could be delivered; the reasons are listed under malformed");
 
+  const { delivered } = record;
+  record.failures.push(
+    ...(await run("Hear of each file's arrival, and of no digest", () => replay.checkArrivals(delivered))),
+  );
+
   record.alarms = await run("Put the metrics, read the alarms", () => replay.alarms());
   const { alarms } = record;
   record.notifications = await run("Collect the notifications", () => replay.notifications(alarms));
@@ -138,6 +143,7 @@ function deployment({ outputs }: Operation): ReplayTarget {
     accountId: trail.accountId,
     trailName: trail.resource.replace(/^trail\//, ""),
     trailRegion: trail.region,
+    fileArrivedTopicArn: output("fileArrivedTopicArn"),
     logGroupName: output("logGroupName"),
     alertBusName: output("alertBusName"),
     topicArns: { page: output("pageTopicArn"), notice: output("noticeTopicArn") },

@@ -15,9 +15,7 @@ export interface Notification {
   readonly message: string;
 }
 
-/**
- * A queue subscribed to the alert topics: the stand-in for people's mailboxes, which the local cloud cannot reach.
- */
+/** A queue subscribed to topics: the stand-in for people's mailboxes, which the local cloud cannot reach. */
 export class Inbox {
   private readonly received = new Map<string, Notification>();
 
@@ -26,8 +24,13 @@ export class Inbox {
     private readonly queueUrl: string,
   ) {}
 
-  static async open(sqs: SQSClient, sns: SNSClient, topicArns: readonly string[]): Promise<Inbox> {
-    const { QueueUrl = "" } = await sqs.send(new CreateQueueCommand({ QueueName: "local-run-inbox" }));
+  static async open(
+    sqs: SQSClient,
+    sns: SNSClient,
+    queueName: string,
+    topicArns: readonly string[],
+  ): Promise<Inbox> {
+    const { QueueUrl = "" } = await sqs.send(new CreateQueueCommand({ QueueName: queueName }));
     const { Attributes } = await sqs.send(
       new GetQueueAttributesCommand({ QueueUrl, AttributeNames: ["QueueArn"] }),
     );

@@ -2,6 +2,7 @@ import { CIS_CONTROLS } from "../../detections/cis-controls";
 import type { CloudTrailEvent } from "../../formats/cloudtrail/event";
 import type { Clients } from "./clients";
 import type { Tell } from "../step";
+import { announcedKeys, wrongArrivals } from "./arrivals";
 import { putMetrics, readAlarms, type AlarmOutcome } from "./alarms";
 import { ArchiveDelivery, type DeliveryTarget } from "./archive-delivery";
 import { DeployedFilters, type DeployedFilter } from "./deployed-filters";
@@ -12,6 +13,7 @@ import { sendTestAlert } from "./test-alert";
 
 /** The deployed pipeline, as the stack's outputs name it. */
 export interface ReplayTarget extends DeliveryTarget {
+  readonly fileArrivedTopicArn: string;
   readonly logGroupName: string;
   readonly alertBusName: string;
   readonly topicArns: { readonly page: string; readonly notice: string };
@@ -21,6 +23,8 @@ export interface ReplayTarget extends DeliveryTarget {
 export interface Delivered {
   readonly files: number;
   readonly events: number;
+  /** Keys of the log files in the archive; a source file that mixes Regions becomes one a Region. */
+  readonly keys: readonly string[];
   /** Digest-named objects put beside the log files. */
   readonly digests: number;
   /** Events that CloudTrail would not send to CloudWatch Logs for their size; they are in the archive. */
@@ -35,6 +39,7 @@ export class Replay {
     private readonly copy: LogGroupCopy,
     private readonly deployed: DeployedFilters,
     private readonly inbox: Inbox,
+    private readonly arrivals: Inbox,
     private readonly target: ReplayTarget,
   ) {}
 
@@ -51,7 +56,8 @@ export class Replay {
       new ArchiveDelivery(clients.s3, target),
       new LogGroupCopy(clients.logs, target.logGroupName, target.accountId),
       deployed,
-      await Inbox.open(clients.sqs, clients.sns, Object.values(target.topicArns)),
+      await Inbox.open(clients.sqs, clients.sns, "local-run-inbox", Object.values(target.topicArns)),
+      await Inbox.open(clients.sqs, clients.sns, "local-run-arrivals", [target.fileArrivedTopicArn]),
       target,
     );
   }
@@ -62,12 +68,13 @@ export class Replay {
 
   /** Delivers files to the archive and the log group, and lets the metric filters see what reached the latter. */
   async deliver(source: AsyncIterable<SourceFile> | Iterable<SourceFile>, tell: Tell): Promise<Delivered> {
-    const delivered = { files: 0, events: 0, digests: 0, oversized: 0 };
+    const delivered = { files: 0, events: 0, keys: [] as string[], digests: 0, oversized: 0 };
     for await (const { name, events } of source) {
       // One log file holds one Region's events; a recording that mixes them becomes one file a Region.
       for (const [region, ofRegion] of byRegion(events)) {
         const time = latestTime(ofRegion);
         const key = await this.delivery.deliverLogFile(ofRegion, region, time);
+        delivered.keys.push(key);
         await this.delivery.deliverDigest(key, region, time);
         delivered.digests++;
         const arrived = await this.copy.copy(ofRegion, region);
@@ -79,6 +86,12 @@ export class Replay {
       tell(`${delivered.files} files, ${delivered.events} events: ${name}`);
     }
     return delivered;
+  }
+
+  /** What is wrong with the announcements of the delivered files on the file-arrived topic; nothing when it is empty. */
+  async checkArrivals({ keys }: Delivered): Promise<string[]> {
+    const announcements = await this.arrivals.collect(keys.length);
+    return wrongArrivals(keys, announcements.flatMap(announcedKeys));
   }
 
   /** Puts the metrics, and reads the state that the alarms went to. */
