@@ -109,6 +109,6 @@ describe("the report of a local run", () => {
       failures: ["pulumi up failed:\n  - policy x: because", "another"],
     });
     assert.match(text, /pulumi up \(failed\)/);
-    assert.match(text, /FAILED:\n  pulumi up failed:\n    - policy x: because\n  another$/);
+    assert.match(text, /FAILED:\n {2}pulumi up failed:\n {4}- policy x: because\n {2}another$/);
   });
 });
