@@ -52,14 +52,16 @@ function denyTlsBelow12(bucketArn: string): Statement {
 
 /**
  * Only AWS services write objects, and which of them is said by the bucket's Allow statements. Without this, anyone
- * in the account with s3:PutObject could slip in a log file of his own, or abort the upload of a real one.
+ * in the account with s3:PutObject could slip in a log file of his own, or abort the upload of a real one. Services
+ * keep s3:PutObjectAcl: CloudTrail sends an ACL with each file, and S3 names that permission for such requests (API
+ * Reference, PutObject). The ACL has no effect in a bucket that its owner enforces.
  */
 function denyForgedObjects(bucketArn: string): Statement {
   return {
     Sid: "DenyForgedObjects",
     Effect: "Deny",
     Principal: "*",
-    Action: ["s3:PutObject", "s3:AbortMultipartUpload"],
+    Action: ["s3:PutObject", "s3:PutObjectAcl", "s3:PutObjectVersionAcl", "s3:AbortMultipartUpload"],
     Resource: `${bucketArn}/*`,
     // Anonymous requests do not carry the key at all.
     Condition: { BoolIfExists: { "aws:PrincipalIsAWSService": "false" } },
@@ -82,7 +84,7 @@ function denyForgedReplicas(bucketArn: string, replicationRoleArn: string | unde
 
 /**
  * Nobody deletes an object or a version, bypasses or changes its retention, puts it under another key or touches its
- * tags and ACL, administrators included: they must change this policy first, which is recorded. S3 Lifecycle is not
+ * tags, administrators included: they must change this policy first, which is recorded. S3 Lifecycle is not
  * subject to bucket policies and goes on expiring objects.
  */
 function denyObjectChanges(bucketArn: string): Statement {
@@ -96,6 +98,8 @@ function denyObjectChanges(bucketArn: string): Statement {
       "s3:RestoreObject",
       // These have denials of their own, with exceptions.
       "s3:PutObject",
+      "s3:PutObjectAcl",
+      "s3:PutObjectVersionAcl",
       "s3:AbortMultipartUpload",
       "s3:ReplicateObject",
     ],

@@ -49,6 +49,14 @@ describe("archive bucket policy", () => {
       const digest = `${BUCKET}/AWSLogs/${ACCOUNT}/CloudTrail-Digest/eu-west-1/2026/01/01/digest.json.gz`;
       assert.equal(await cloudTrailPuts(fromTrail, digest), "Allowed");
     });
+    it("is not denied the ACL that it sends with each file", async () => {
+      const verdict = await ask({
+        principal: "cloudtrail.amazonaws.com",
+        action: "s3:PutObjectAcl",
+        context: fromTrail,
+      });
+      assert.notEqual(verdict, "ExplicitlyDenied");
+    });
     it("does not write for another trail", async () => {
       const other = `arn:aws:cloudtrail:eu-west-1:${OTHER}:trail/audit`;
       assert.equal(await cloudTrailPuts({ ...fromTrail, "aws:SourceArn": other }), "ImplicitlyDenied");
