@@ -7,9 +7,10 @@ install();
 
 const child = spawn(
   process.execPath,
-  ["--import", "tsx", join(root, "local", "main.ts"), ...process.argv.slice(2)],
+  ["--import", import.meta.resolve("tsx"), join(root, "local", "main.ts"), ...process.argv.slice(2)],
   {
-    cwd: process.cwd(),
+    // npm runs scripts in the package's folder; paths are meant as the person typed them.
+    cwd: process.env.INIT_CWD ?? process.cwd(),
     stdio: "inherit",
     // Node 20 is supported here; the SDK's notice about its own future versions is not for the person at the terminal.
     env: { ...process.env, AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED: "true" },

@@ -89,6 +89,7 @@ function inbox({ notifications, testAlert, topics }: RunResult): string {
 }
 
 function steps({ steps }: RunResult): string {
+  if (steps.length === 0) return "";
   const table = plainTable(["Step", "Seconds"]);
   for (const { name, seconds, ok } of steps)
     table.push([ok ? name : `${name} (failed)`, { content: seconds.toFixed(1), hAlign: "right" }]);
