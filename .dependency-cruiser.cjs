@@ -14,7 +14,7 @@ const rooms = {
 };
 
 const ours =
-  "^(index|settings|preflight)\\.ts$|^(settings|formats|detections|functions|components|policy|local|cli|scripts)/";
+  "^(index|settings|preflight)\\.ts$|^(settings|preflight|formats|detections|functions|components|policy|local|cli|scripts)/";
 
 module.exports = {
   forbidden: [
@@ -27,10 +27,20 @@ module.exports = {
     })),
     {
       name: "settings-imports",
-      comment: "Settings may import formats and detections' catalogue, nothing that makes resources.",
+      comment: "Settings may import formats, nothing that makes resources.",
       severity: "error",
       from: { path: "^settings(\\.ts$|/)" },
       to: { path: ours, pathNot: ["^settings(\\.ts$|/)", "^formats/"] },
+    },
+    {
+      name: "preflight-imports",
+      comment: "Preflight may import formats, settings, and what components compute ARNs with.",
+      severity: "error",
+      from: { path: "^preflight(\\.ts$|/)" },
+      to: {
+        path: ours,
+        pathNot: ["^preflight(\\.ts$|/)", "^settings(\\.ts$|/)", "^formats/", "^components/administrators"],
+      },
     },
     {
       name: "pure-rooms",
