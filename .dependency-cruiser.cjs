@@ -33,6 +33,13 @@ module.exports = {
       to: { path: ours, pathNot: ["^settings(\\.ts$|/)", "^formats/"] },
     },
     {
+      name: "program-imports",
+      comment: "The program knows nothing of the local run, the policy pack or the scripts.",
+      severity: "error",
+      from: { path: "^index\\.ts$" },
+      to: { path: "^(local|policy|cli|scripts)/" },
+    },
+    {
       name: "preflight-imports",
       comment: "Preflight may import formats, settings, and what components compute ARNs with.",
       severity: "error",
