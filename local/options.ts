@@ -34,7 +34,11 @@ export function parseOptions(argv: readonly string[]): LocalRunOptions | undefin
       "--logs <path>",
       "CloudTrail log files to deliver: .json, .json.gz, .ndjson(.gz), or a folder of them",
     )
-    .option("--json", "print one JSON object on stdout", false)
+    .option(
+      "--json",
+      "print one JSON object on stdout (npm's own banner goes with `npm start --silent`)",
+      false,
+    )
     .option("--keep", "leave the local cloud running until Ctrl-C", false)
     .option("--port <number>", "port of the local cloud", parsePort)
     .allowExcessArguments(false)
