@@ -109,6 +109,7 @@ function buildArchive(settings: Settings, context: CloudContext) {
     archiveKeyArn: archive.keyArn,
     accessLogBucketName: archive.accessLogBucketName,
     fileArrivedTopicArn: archive.fileArrivedTopicArn,
+    ...(archive.replicaBucketName && { replicaBucketName: archive.replicaBucketName }),
   };
   return { archive: parts, outputs };
 }
@@ -118,6 +119,9 @@ function existingArchive({ archive, existingBucketName, existingKeyArn, partitio
   const bucketName = archive?.bucketName ?? existingBucketName;
   const keyArn = archive?.keyArn ?? existingKeyArn;
   if (bucketName === undefined || keyArn === undefined) return undefined;
-  const ownBucketArns = [`arn:${partition}:s3:::${bucketName}`];
-  return { bucketName, keyArn, ownBucketArns, ownTopicArns: [], components: [] } satisfies ArchiveParts;
+  const ownBucketArns = [bucketName, archive?.accessLogBucketName, archive?.replicaBucketName]
+    .filter((name) => name !== undefined)
+    .map((name) => `arn:${partition}:s3:::${name}`);
+  const ownTopicArns = archive?.fileArrivedTopicArn === undefined ? [] : [archive.fileArrivedTopicArn];
+  return { bucketName, keyArn, ownBucketArns, ownTopicArns, components: [] } satisfies ArchiveParts;
 }

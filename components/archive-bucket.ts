@@ -40,8 +40,13 @@ export function archiveBucket(
       ...opts,
       import: args.adopt,
       // The provider replaces a bucket for this property. An adopted bucket gets its lock from the lock
-      // configuration, which needs no replacement; a lock that is on cannot be switched off anyway.
-      ignoreChanges: ["objectLockEnabled", ...(args.adopt ? ["forceDestroy", "tags", "tagsAll"] : [])],
+      // configuration, which needs no replacement; a lock that is on cannot be switched off anyway. The name stays
+      // what it is: left to the provider, an adopted bucket would get a name of Pulumi's making, which replaces it.
+      ignoreChanges: [
+        "bucket",
+        "objectLockEnabled",
+        ...(args.adopt ? ["forceDestroy", "tags", "tagsAll"] : []),
+      ],
     },
   );
   const publicAccessBlock = new aws.s3.BucketPublicAccessBlock(

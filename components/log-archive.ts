@@ -69,6 +69,7 @@ export class LogArchive extends pulumi.ComponentResource {
   readonly accessLogBucketName: pulumi.Output<string>;
   readonly accessLogBucketArn: pulumi.Output<string>;
   readonly fileArrivedTopicArn: pulumi.Output<string>;
+  readonly replicaBucketName?: pulumi.Output<string>;
   readonly replicaBucketArn?: pulumi.Output<string>;
 
   constructor(name: string, args: LogArchiveArgs, opts?: pulumi.ComponentResourceOptions) {
@@ -170,6 +171,7 @@ export class LogArchive extends pulumi.ComponentResource {
     this.accessLogBucketName = accessLogs.id;
     this.accessLogBucketArn = accessLogs.arn;
     this.fileArrivedTopicArn = topic.arn;
+    this.replicaBucketName = replica?.id;
     this.replicaBucketArn = replica?.arn;
     this.registerOutputs({
       bucketName: this.bucketName,
@@ -178,6 +180,7 @@ export class LogArchive extends pulumi.ComponentResource {
       accessLogBucketName: this.accessLogBucketName,
       accessLogBucketArn: this.accessLogBucketArn,
       fileArrivedTopicArn: this.fileArrivedTopicArn,
+      replicaBucketName: this.replicaBucketName,
       replicaBucketArn: this.replicaBucketArn,
     });
   }

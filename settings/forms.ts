@@ -82,6 +82,11 @@ export const keyArn = z
   .refine(isKeyArn)
   .describe("the ARN of a KMS key (no alias), arn:aws:kms:REGION:ACCOUNT:key/ID");
 
+export const topicArn = text(
+  /^arn:aws[\w-]*:sns:[a-z0-9-]+:\d{12}:[\w-]{1,256}$/,
+  "the ARN of an SNS topic, arn:aws:sns:REGION:ACCOUNT:NAME",
+);
+
 export const keyIdOrArn = z
   .string()
   .refine((value) => KEY_ID.test(value) || isKeyArn(value))

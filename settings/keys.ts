@@ -92,9 +92,15 @@ const dataEvent = z
   .describe("an object {resourceType, arnPrefixes?, readWrite?}");
 
 const archive = z
-  .strictObject({ bucketName: form.bucketName, keyArn: form.keyArn })
+  .strictObject({
+    bucketName: form.bucketName,
+    keyArn: form.keyArn,
+    accessLogBucketName: form.bucketName.optional(),
+    replicaBucketName: form.bucketName.optional(),
+    fileArrivedTopicArn: form.topicArn.optional(),
+  })
   .readonly()
-  .describe("an object {bucketName, keyArn}");
+  .describe("an object {bucketName, keyArn, accessLogBucketName?, replicaBucketName?, fileArrivedTopicArn?}");
 
 const adopt = z
   .strictObject({

@@ -42,6 +42,10 @@ export interface DataEventSettings {
 export interface ArchiveReference {
   readonly bucketName: string;
   readonly keyArn: string;
+  /** With the next two: what else the archive is made of. An organization trail would record its data events too. */
+  readonly accessLogBucketName?: string;
+  readonly replicaBucketName?: string;
+  readonly fileArrivedTopicArn?: string;
 }
 
 /** Everything a stack's configuration says, checked and completed. Frozen; holds no cloud lookups. */

@@ -41,6 +41,7 @@ function arnListRule(key: "archiveAdministrators" | "archiveReaders"): Rule {
 export const PARTITION_RULES: readonly Rule[] = [
   rule(["archive", "partition"], ({ archive, partition }) => [
     arnFinding("archive.keyArn", archive?.keyArn, partition),
+    arnFinding("archive.fileArrivedTopicArn", archive?.fileArrivedTopicArn, partition),
   ]),
   rule(["existingKeyArn", "partition"], ({ existingKeyArn, partition }) => [
     arnFinding("existingKeyArn", existingKeyArn, partition),

@@ -60,7 +60,7 @@ describe("LogArchive life and death", () => {
       const adoptedKey = graph.only(KEY_TYPE);
       assert.equal(bucket.importId, "old-archive");
       assert.equal(adoptedKey.importId, keyId);
-      for (const property of ["forceDestroy", "objectLockEnabled", "tags", "tagsAll"]) {
+      for (const property of ["bucket", "forceDestroy", "objectLockEnabled", "tags", "tagsAll"]) {
         assert.ok(bucket.ignoreChanges.includes(property), property);
       }
       for (const property of Object.keys(adoptedKey.inputs)) {
@@ -80,10 +80,13 @@ describe("LogArchive life and death", () => {
     assert.deepEqual({ protect, retainOnDelete }, { protect: false, retainOnDelete: true });
   });
 
-  it("imports nothing by default and never replaces a bucket to lock it", async () => {
+  it("imports nothing by default and never replaces a bucket to lock or rename it", async () => {
     const { graph } = await buildArchive();
     for (const { importId } of graph.resources) assert.equal(importId, "");
-    assert.deepEqual(graph.only(BUCKET_TYPE, "archive-bucket").ignoreChanges, ["objectLockEnabled"]);
+    assert.deepEqual(graph.only(BUCKET_TYPE, "archive-bucket").ignoreChanges, [
+      "bucket",
+      "objectLockEnabled",
+    ]);
     assert.deepEqual(graph.only(KEY_TYPE).ignoreChanges, []);
   });
 });

@@ -160,6 +160,38 @@ describe("the program", function () {
     }
   });
 
+  it("records no data events of an archive that stands in another account", async () => {
+    const dataEvents = [{ resourceType: "AWS::S3::Object" }, { resourceType: "AWS::SNS::Topic" }];
+    const fileArrivedTopicArn = "arn:aws:sns:eu-west-1:777788889999:archive-file-arrived-1a2b3c4";
+    const archive = {
+      ...SHAPES.trail.config.archive,
+      accessLogBucketName: "archive-access-logs-1a2b3c4",
+      replicaBucketName: "archive-replica-1a2b3c4",
+      fileArrivedTopicArn,
+    };
+    const graph = await recordProgram({
+      ...SHAPES.trail,
+      config: { ...SHAPES.trail.config, archive, dataEvents },
+    });
+    const selectors = graph.only("aws:cloudtrail/trail:Trail").inputs.advancedEventSelectors as Selector[];
+    for (const [resourceType, arn] of [
+      ...["archive-bucket", "archive-access-logs", "archive-replica"].map(
+        (name) => ["AWS::S3::Object", `arn:aws:s3:::${name}-1a2b3c4/a`] as const,
+      ),
+      ["AWS::SNS::Topic", fileArrivedTopicArn] as const,
+    ])
+      assert.equal(
+        isRecorded(selectors, {
+          eventCategory: "Data",
+          "resources.type": resourceType,
+          "resources.ARN": arn,
+          readOnly: "false",
+        }),
+        false,
+        arn,
+      );
+  });
+
   it("takes over a trail, a bucket and a key by import", async () => {
     const trail = "arn:aws:cloudtrail:eu-west-1:111122223333:trail/trailkeeper-prod";
     const key = "11111111-2222-3333-4444-555555555555";

@@ -107,12 +107,26 @@ const CASES: Readonly<Record<Key, Case>> = {
     good: [
       { value: {} },
       { value: { bucketName: "example-archive", keyArn: KEY_ARN }, with: { deployment: "trail" } },
+      {
+        value: {
+          bucketName: "example-archive",
+          keyArn: KEY_ARN,
+          accessLogBucketName: "example-access-logs",
+          replicaBucketName: "example-replica",
+          fileArrivedTopicArn: "arn:aws:sns:eu-west-1:777788889999:files-1a2b3c4",
+        },
+        with: { deployment: "trail" },
+      },
     ],
     bad: [
       { value: { bucketName: "example-archive" }, at: ".keyArn" },
       { value: { bucketName: "Example", keyArn: KEY_ARN }, at: ".bucketName" },
       { value: { bucketName: "example-archive", keyArn: "alias/x" }, at: ".keyArn" },
       { value: { bucketname: "example-archive", keyArn: KEY_ARN }, at: ".bucketName" },
+      {
+        value: { bucketName: "example-archive", keyArn: KEY_ARN, fileArrivedTopicArn: KEY_ARN },
+        at: ".fileArrivedTopicArn",
+      },
     ],
   },
   existingBucketName: {
