@@ -35,7 +35,10 @@ export interface AuditTrailArgs {
   readonly administrators: readonly string[];
   /** Days between the deletion of the log group's key and its end, 7 to 30. */
   readonly keyDeletionWindowDays: number;
-  /** Guards trail, log group and key with `protect`, `retainOnDelete` and CloudWatch Logs' deletion protection. */
+  /**
+   * Guards trail, log group and key with `protect`, `retainOnDelete` and CloudWatch Logs' deletion protection, and the
+   * delivery role with `protect`: a destroy that is refused has deleted by then what was not protected.
+   */
   readonly protect: boolean;
   /**
    * ARN of an existing trail to take over by import. As long as it is given, the trail stays exactly as it was found;
@@ -115,7 +118,7 @@ export class AuditTrail extends pulumi.ComponentResource {
         description: `CloudTrail writes trail ${args.trailName} to CloudWatch Logs`,
         assumeRolePolicy: pulumi.jsonStringify(policies.deliveryTrust),
       },
-      { parent: this },
+      { parent: this, protect },
     );
     const deliveryPolicy = new aws.iam.RolePolicy(
       `${name}-delivery-policy`,
@@ -123,7 +126,7 @@ export class AuditTrail extends pulumi.ComponentResource {
         role: deliveryRole.id,
         policy: pulumi.jsonStringify(policies.delivery),
       },
-      { parent: this },
+      { parent: this, protect },
     );
 
     const ownBucketArn = pulumi.interpolate`arn:${args.context.partition}:s3:::${args.bucketName}`;

@@ -16,8 +16,8 @@ const PUBLISH_ENCRYPTED = ["kms:Decrypt", "kms:GenerateDataKey*"];
 /**
  * Policy of the one key that encrypts alerts wherever they rest: bus, archive, topics, queues, and the notify
  * function's log. Services may use it for this account's resources, the notify role for its work; administrators may
- * read queues with it to look into dead letters. The account administers the key through IAM but has no data action,
- * and only the administrators may take the key away.
+ * use it through EventBridge to build on the bus, and through SQS to look into dead letters. The account administers
+ * the key through IAM but has no data action, and only the administrators may take the key away.
  */
 export function alertKeyPolicy(args: AlertKeyPolicyArgs): aws.iam.PolicyDocument {
   const { partition, region, accountId } = args;
@@ -72,19 +72,36 @@ export function alertKeyPolicy(args: AlertKeyPolicyArgs): aws.iam.PolicyDocument
         Action: PUBLISH_ENCRYPTED,
         Resource: "*",
       },
-      {
-        // By condition and not by principal: the list may hold wildcards and roles that do not exist yet.
-        Sid: "AdministratorsHandleDeadLetters",
-        Effect: "Allow",
-        Principal: { AWS: accountRoot(partition, accountId) },
-        Action: PUBLISH_ENCRYPTED,
-        Resource: "*",
-        Condition: {
-          ArnLike: { "aws:PrincipalArn": [...args.administratorArns] },
-          // The suffix differs in China.
-          StringLike: { "kms:ViaService": `sqs.${region}.amazonaws.com*` },
-        },
-      },
+      // Who makes an encrypted bus needs these on the key himself, and kms:Decrypt for its rules and targets
+      // (EventBridge User Guide, "KMS key permissions for event bus actions").
+      administratorsUseKey(args, "AdministratorsBuildOnBus", "events", [
+        "kms:Decrypt",
+        "kms:Encrypt",
+        "kms:GenerateDataKey*",
+        "kms:ReEncrypt*",
+      ]),
+      administratorsUseKey(args, "AdministratorsHandleDeadLetters", "sqs", PUBLISH_ENCRYPTED),
     ],
+  };
+}
+
+/** By condition and not by principal: the list may hold wildcards and roles that do not exist yet. */
+function administratorsUseKey(
+  { partition, region, accountId, administratorArns }: AlertKeyPolicyArgs,
+  sid: string,
+  throughService: "events" | "sqs",
+  actions: readonly string[],
+): aws.iam.PolicyStatement {
+  return {
+    Sid: sid,
+    Effect: "Allow",
+    Principal: { AWS: accountRoot(partition, accountId) },
+    Action: [...actions],
+    Resource: "*",
+    Condition: {
+      ArnLike: { "aws:PrincipalArn": [...administratorArns] },
+      // The suffix differs in China.
+      StringLike: { "kms:ViaService": `${throughService}.${region}.amazonaws.com*` },
+    },
   };
 }

@@ -213,6 +213,11 @@ describe("the policies of AlertBus", () => {
     const alarm = { "aws:SourceArn": ALARM, "aws:SourceAccount": ACCOUNT };
     const topic = { "aws:SourceArn": `arn:aws:sns:eu-west-1:${ACCOUNT}:alerts-page-topic-1a2b3c4` };
     const viaQueue = { "kms:ViaService": "sqs.eu-west-1.amazonaws.com" };
+    const viaBus = { "kms:ViaService": "events.eu-west-1.amazonaws.com" };
+    /** EventBridge User Guide, "KMS key permissions for event bus actions"; kms:Decrypt is for rules and targets too. */
+    const busActions = ["Decrypt", "DescribeKey", "Encrypt", "GenerateDataKeyWithoutPlaintext"]
+      .concat("ReEncryptFrom", "ReEncryptTo")
+      .map((action) => `kms:${action}`);
     check(
       [
         [
@@ -270,6 +275,15 @@ describe("the policies of AlertBus", () => {
         ["other services", "ImplicitlyDenied", "s3.amazonaws.com", "kms:GenerateDataKey", alarm],
         ["the notify function to read its queue", "Allowed", notifyRole, "kms:Decrypt"],
         ["the notify function to publish encrypted", "Allowed", notifyRole, "kms:GenerateDataKey"],
+        ...busActions.map((action): Case => [
+          `an administrator to make the bus (${action})`,
+          "Allowed",
+          ADMIN,
+          action,
+          viaBus,
+        ]),
+        ["anybody else to make rules on the bus", "ImplicitlyDenied", NOBODY, "kms:Decrypt", viaBus],
+        ["an administrator to encrypt by hand", "ImplicitlyDenied", ADMIN, "kms:Encrypt", viaQueue],
         ["an administrator to read dead letters", "Allowed", ADMIN, "kms:Decrypt", viaQueue],
         [
           "an administrator to decrypt by hand",

@@ -150,6 +150,9 @@ describe("AuditTrail", () => {
       }
       assert.equal(graph.only(LOG_GROUP).inputs.deletionProtectionEnabled, protect);
       assert.equal(graph.only(TRAIL).importId, "");
+      // A refused destroy deletes what is not protected first: delivery to the log group must outlive it.
+      for (const { name, protect: isProtected, custom } of graph.resources)
+        if (custom) assert.equal(isProtected, protect, name);
     });
   }
 
