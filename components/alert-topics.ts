@@ -49,7 +49,8 @@ export class AlertTopic extends pulumi.ComponentResource {
         arn: topic.arn,
         policy: pulumi.jsonStringify(alertTopicPolicy({ ...context, topicArn: topic.arn, notifyRoleArn })),
       },
-      child,
+      // Guarded with its topic: a destroy that is refused has deleted by then what was not protected.
+      { ...child, protect: args.protect },
     );
 
     const deadLetters = new aws.sqs.Queue(

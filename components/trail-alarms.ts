@@ -24,6 +24,11 @@ export interface TrailAlarmsArgs {
   readonly pageTopicArn: pulumi.Input<string>;
   /** Where the CIS alarms go: they are noisy by design and never page anybody. */
   readonly noticeTopicArn: pulumi.Input<string>;
+  /**
+   * Guard the CIS filters and alarms with Pulumi's `protect`, so that a refused destroy does not silence them. Alarms of
+   * the user's own come and go with the settings. @default false
+   */
+  readonly protect?: boolean;
   /** Alarms beside the CIS ones. @default none */
   readonly alarms?: readonly AlarmDefinition[];
 }
@@ -58,15 +63,23 @@ export class TrailAlarms extends pulumi.ComponentResource {
     refuseImpossibleAlarms(own);
 
     const filterAlarms = [
-      ...CIS_CONTROLS.map((control) => cisAlarm(control, args)),
-      ...own.map((alarm) => ownAlarm(alarm, args)),
+      ...CIS_CONTROLS.map((control) => ({ ...cisAlarm(control, args), protect: args.protect })),
+      ...own.map((alarm) => ({ ...ownAlarm(alarm, args), protect: false })),
     ];
-    const arns = filterAlarms.map((alarm) => [alarm.name, this.build(name, alarm, args)] as const);
+    const arns = filterAlarms.map(
+      ({ protect, ...alarm }) =>
+        [alarm.name, this.build(name, alarm, args, { parent: this, protect })] as const,
+    );
     this.alarmArns = pulumi.output(Object.fromEntries(arns));
     this.registerOutputs({ alarmArns: this.alarmArns });
   }
 
-  private build(componentName: string, alarm: FilterAlarm, args: TrailAlarmsArgs): pulumi.Output<string> {
+  private build(
+    componentName: string,
+    alarm: FilterAlarm,
+    args: TrailAlarmsArgs,
+    opts: pulumi.CustomResourceOptions,
+  ): pulumi.Output<string> {
     const physicalName = `${args.namePrefix}-${alarm.name}`;
     const filter = new aws.cloudwatch.LogMetricFilter(
       `${componentName}-${alarm.name}-filter`,
@@ -81,7 +94,7 @@ export class TrailAlarms extends pulumi.ComponentResource {
           defaultValue: "0",
         },
       },
-      { parent: this },
+      opts,
     );
     const metricAlarm = new aws.cloudwatch.MetricAlarm(
       `${componentName}-${alarm.name}-alarm`,
@@ -100,7 +113,7 @@ export class TrailAlarms extends pulumi.ComponentResource {
         actionsEnabled: true,
         alarmActions: [alarm.topicArn],
       },
-      { parent: this, dependsOn: [filter] },
+      { ...opts, dependsOn: [filter] },
     );
     return metricAlarm.arn;
   }

@@ -211,7 +211,9 @@ describe("AlertBus", () => {
       "alerts-bus",
       "alerts-key",
       "alerts-notice-topic",
+      "alerts-notice-topic-policy",
       "alerts-page-topic",
+      "alerts-page-topic-policy",
     ]);
     assert.deepEqual(retained, ["alerts-key"]);
     assert.equal(graph.only("aws:cloudwatch/logGroup:LogGroup").inputs.deletionProtectionEnabled, true);

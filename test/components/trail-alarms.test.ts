@@ -25,6 +25,7 @@ function build(alarms?: readonly AlarmDefinition[]): Promise<Graph> {
       logGroupName: pulumi.output("/aws/cloudtrail/trailkeeper-prod"),
       pageTopicArn: PAGE,
       noticeTopicArn: NOTICE,
+      protect: true,
       alarms,
     });
     return { alarmArns };
@@ -35,6 +36,11 @@ describe("TrailAlarms", () => {
   let graph: Graph;
   before(async () => {
     graph = await build([deniedCalls]);
+  });
+
+  it("protects what is CIS's and leaves the user's own alarms to the settings", () => {
+    for (const { custom, name, protect } of graph.resources)
+      if (custom) assert.equal(protect, !name.includes("denied-calls"), name);
   });
 
   for (const { id, name, title, meaning, pattern } of CIS_CONTROLS) {
