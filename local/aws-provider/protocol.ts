@@ -43,13 +43,10 @@ export function providerService(operations: AwsOperations): grpc.UntypedServiceI
         fromWire(request.getNews()),
         request.getRandomseed_asU8(),
       );
-      return new proto.CheckResponse()
-        .setInputs(toWire(inputs))
-        .setFailuresList(
-          problems.map(({ property, reason }) =>
-            new proto.CheckFailure().setProperty(property).setReason(reason),
-          ),
-        );
+      return new proto.CheckResponse().setInputs(toWire(inputs)).setFailuresList(
+        // Without the property, which the reason names: the engine would print its value, secrets included.
+        problems.map(({ reason }) => new proto.CheckFailure().setReason(reason)),
+      );
     }),
 
     diff: unary((request: proto.DiffRequest) => diffResponse(operations, request)),

@@ -133,6 +133,11 @@ export function attributeText(value: unknown): string {
   return value === undefined ? "" : jsonText(value);
 }
 
+/** The settings without those that are undefined, so that they can be laid over others. */
+export function defined<Settings extends object>(settings: Settings): Settings {
+  return Object.fromEntries(Object.entries(settings).filter(([, value]) => value !== undefined)) as Settings;
+}
+
 /**
  * Turns the camelCase members of a value into the PascalCase that the AWS APIs use, at every depth. Only for values
  * without free-form keys, such as tags.

@@ -50,21 +50,20 @@ export class StackGraph {
   }
 
   /**
-   * Finds the bucket that `property` of `resource` names: by the resources that the property was made from, which the
-   * engine knows even while the value is unknown; else by comparing the literal name or ARN.
+   * Finds the bucket that `property` of `resource` names: by comparing the name or ARN where it is known, because one
+   * bucket's name can be made from another's (`${main.bucket}-logs`); else by the resources that the property was made
+   * from, which the engine knows even while the value is unknown.
    */
   bucketOf(resource: Resource, property: string, hops = MAX_HOPS): BucketJoin {
+    const reading = resource.read(property);
+    if (reading.state === "known" && typeof reading.value === "string") {
+      const named = this.bucketsByName().get(bucketNameOf(reading.value)) ?? [];
+      if (named[0] && named.length === 1) return { kind: "bucket", bucket: named[0] };
+    }
     const candidates = this.sourceBuckets(resource, property, hops);
     const [first] = candidates;
     if (first && candidates.size === 1) return { kind: "bucket", bucket: first };
-
-    const reading = resource.read(property);
-    if (reading.state === "unknown") return { kind: "undecided" };
-    if (reading.state === "absent" || typeof reading.value !== "string") return { kind: "elsewhere" };
-    const name = bucketNameOf(reading.value);
-    const named = this.bucketsByName().get(name) ?? [];
-    if (named[0] && named.length === 1) return { kind: "bucket", bucket: named[0] };
-    return candidates.size > 1 ? { kind: "undecided" } : { kind: "elsewhere" };
+    return reading.state === "unknown" || candidates.size > 1 ? { kind: "undecided" } : { kind: "elsewhere" };
   }
 
   /** The satellites (resources with a `bucket` property) of the given types that belong to the bucket. */

@@ -17,6 +17,8 @@ export interface Control {
 /** A setting of a rule: a list of strings in the policy configuration, empty unless set. */
 export interface RuleSetting {
   readonly description: string;
+  /** Regular expression that each string must match. @default any string that is not empty */
+  readonly pattern?: string;
 }
 
 /** What surrounds a check. */

@@ -13,6 +13,9 @@ export function stackOfUrn(urn: string): StackIdentity {
   return { project, stack };
 }
 
+/** What a pattern for {@link matchesStack} looks like; another one would silently match nothing. */
+export const STACK_PATTERN = "^[^/]+/[^/]+$";
+
 /** Whether one of the patterns names the stack: `PROJECT/STACK` with `*` for any run of characters but `/`. */
 export function matchesStack(patterns: readonly string[], identity: StackIdentity): boolean {
   return matchesName(patterns, `${identity.project}/${identity.stack}`);

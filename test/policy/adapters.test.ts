@@ -121,6 +121,42 @@ describe("policies made from rules", () => {
     });
   }
 
+  for (const [policy, config, known] of [
+    ["stack-cloudtrail-high", { auditStack: ["shop/*"] }, "auditStacks, rules"],
+    ["bucket-not-force-destroyed", { disposable: ["shop/*"] }, "disposableStacks"],
+    ["key-rotates", { disposable: ["shop/*"] }, "none"],
+  ] as const) {
+    it(`of ${policy} are violations where it does not know the key`, async () => {
+      const analyzer = new Analyzer(buildPolicies(), { config: { [policy]: config } });
+
+      const [diagnostic, ...others] = await analyzer.analyzeAll(goodStack());
+
+      assert.deepEqual(others, []);
+      assert.equal(diagnostic?.policy, policy);
+      assert.equal(diagnostic.level, "mandatory");
+      assert.match(
+        diagnostic.message,
+        new RegExp(`sets ${Object.keys(config).join()}, .* it has ${known}\\.`),
+      );
+    });
+  }
+
+  it("want stacks as PROJECT/STACK", () => {
+    for (const [policy, key] of [
+      ["stack-cloudtrail-high", "auditStacks"],
+      ["bucket-not-force-destroyed", "disposableStacks"],
+    ] as const) {
+      const schema = buildPolicies().find(({ name }) => name === policy)?.configSchema?.properties[key];
+      const items = schema?.items as { readonly pattern?: string };
+      const pattern = new RegExp(items.pattern ?? "");
+
+      assert.deepEqual(
+        ["shop/prod", "*/prod", "prod", "*"].map((stack) => pattern.test(stack)),
+        [true, true, false, false],
+      );
+    }
+  });
+
   it("let buckets of disposable stacks be destroyed, and of no others", async () => {
     const config = { "bucket-not-force-destroyed": { disposableStacks: ["shop/dev"] } };
     const analyzer = new Analyzer(buildPolicies(), { config });

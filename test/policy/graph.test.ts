@@ -57,6 +57,11 @@ describe("StackGraph.bucketOf", () => {
       "data",
     ],
     [
+      "the one that has the name, though the name was made from another's",
+      data(TRAIL_TYPE, "t", { s3BucketName: "data-1a2b3c4" }, { s3BucketName: [logs] }),
+      "data",
+    ],
+    [
       "undecided between several sources",
       data(TRAIL_TYPE, "t", unknown, { s3BucketName: [logs, data2] }),
       "undecided",

@@ -14,7 +14,7 @@ import {
 import type * as aws from "@pulumi/aws";
 import { defineResource, present, type Operation, type Plain } from "../resource";
 import { changeTags, tagPairs } from "./tags";
-import { pascalCase } from "../values";
+import { defined, pascalCase } from "../values";
 
 /** CloudTrail's plural forms: Pulumi pluralises list inputs that the API names in the singular. */
 const FIELD_SELECTORS = {
@@ -97,7 +97,9 @@ export const trail = defineResource<aws.cloudtrail.TrailArgs>({
         "isOrganizationTrail",
       )
     )
-      await aws.cloudTrail.send(new UpdateTrailCommand({ ...trailSettings(inputs), Name: id }));
+      await aws.cloudTrail.send(
+        new UpdateTrailCommand({ ...CLEARED, ...defined(trailSettings(inputs)), Name: id }),
+      );
     if (changed("advancedEventSelectors", "eventSelectors")) await putSelectors({ aws, inputs }, id);
     if (changed("enableLogging"))
       await aws.cloudTrail.send(
@@ -127,6 +129,15 @@ export const trail = defineResource<aws.cloudtrail.TrailArgs>({
     return trailList.length > 0;
   },
 });
+
+/** What takes a setting away again; an absent one would leave it as it is (CloudTrail API reference, UpdateTrail). */
+const CLEARED = {
+  S3KeyPrefix: "",
+  SnsTopicName: "",
+  KmsKeyId: "",
+  CloudWatchLogsLogGroupArn: "",
+  CloudWatchLogsRoleArn: "",
+};
 
 type TrailInputs = Plain<aws.cloudtrail.TrailArgs>;
 

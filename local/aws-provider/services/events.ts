@@ -18,7 +18,7 @@ import type * as aws from "@pulumi/aws";
 import { parseArn } from "../../../formats/arn";
 import { defineResource, present, type Operation, type Plain } from "../resource";
 import { changeTags, tagPairs } from "./tags";
-import { jsonText, pascalCase } from "../values";
+import { defined, jsonText, pascalCase } from "../values";
 
 const DEFAULT_BUS = "default";
 
@@ -40,6 +40,15 @@ function busSettings(inputs: Plain<aws.cloudwatch.EventBusArgs>) {
   };
 }
 
+/** What takes a setting away again: an update leaves what it does not name. */
+const CLEARED_BUS = {
+  Description: "",
+  KmsKeyIdentifier: "",
+  DeadLetterConfig: {},
+  LogConfig: { IncludeDetail: "NONE", Level: "OFF" },
+} as const;
+const CLEARED_ARCHIVE = { Description: "", EventPattern: "", KmsKeyIdentifier: "" };
+
 export const eventBus = defineResource<aws.cloudwatch.EventBusArgs>({
   type: "aws:cloudwatch/eventBus:EventBus",
   optional: ["deadLetterConfig", "description", "kmsKeyIdentifier", "logConfig", "name", "region", "tags"],
@@ -57,7 +66,7 @@ export const eventBus = defineResource<aws.cloudwatch.EventBusArgs>({
 
   async update({ old, inputs, state, aws, changed }) {
     if (changed("description", "kmsKeyIdentifier", "deadLetterConfig", "logConfig"))
-      await aws.events.send(new UpdateEventBusCommand(busSettings(inputs)));
+      await aws.events.send(new UpdateEventBusCommand({ ...CLEARED_BUS, ...defined(busSettings(inputs)) }));
     await changeRuleTags(aws, state.arn as string, old.tags, inputs.tags);
   },
 
@@ -112,7 +121,9 @@ export const eventArchive = defineResource<aws.cloudwatch.EventArchiveArgs>({
   },
 
   async update({ inputs, aws }) {
-    await aws.events.send(new UpdateArchiveCommand(archiveSettings(inputs)));
+    await aws.events.send(
+      new UpdateArchiveCommand({ ...CLEARED_ARCHIVE, ...defined(archiveSettings(inputs)) }),
+    );
   },
 
   async delete({ id, aws }) {

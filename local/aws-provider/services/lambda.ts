@@ -10,13 +10,14 @@ import {
   UntagResourceCommand,
   UpdateFunctionCodeCommand,
   UpdateFunctionConfigurationCommand,
+  type UpdateFunctionConfigurationRequest,
 } from "@aws-sdk/client-lambda";
 import type * as aws from "@pulumi/aws";
 import { zipFunctionCode } from "./function-archive";
 import { pollUntil } from "./poll";
 import { defineResource, present, type Operation, type Plain } from "../resource";
 import { changeTags } from "./tags";
-import { pascalCase } from "../values";
+import { defined, pascalCase } from "../values";
 
 type FunctionInputs = Plain<aws.lambda.FunctionArgs>;
 
@@ -43,6 +44,17 @@ const CODE = [
   "s3ObjectVersion",
   "sourceCodeHash",
 ] as const satisfies (keyof aws.lambda.FunctionArgs)[];
+
+/** What takes a setting away again: an update leaves what it does not name. */
+const CLEARED: Omit<UpdateFunctionConfigurationRequest, "FunctionName"> = {
+  DeadLetterConfig: { TargetArn: "" },
+  Description: "",
+  Environment: { Variables: {} },
+  EphemeralStorage: { Size: 512 },
+  KMSKeyArn: "",
+  LoggingConfig: { LogFormat: "Text" },
+  TracingConfig: { Mode: "PassThrough" },
+};
 
 /** `-1` is the provider's word for "no reserved concurrency". */
 const UNRESERVED = -1;
@@ -134,7 +146,11 @@ export const lambdaFunction = defineResource<aws.lambda.FunctionArgs>({
     }
     if (changed(...CONFIGURATION)) {
       configuration = await aws.lambda.send(
-        new UpdateFunctionConfigurationCommand({ FunctionName: id, ...functionSettings(inputs) }),
+        new UpdateFunctionConfigurationCommand({
+          ...CLEARED,
+          ...defined(functionSettings(inputs)),
+          FunctionName: id,
+        }),
       );
       await untilReady(aws.lambda, id);
     }

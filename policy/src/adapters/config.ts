@@ -33,6 +33,21 @@ export function stackConfigSchema(rules: readonly Rule[]): PolicyConfigSchema {
   return { properties: { ...settingSchemas(rules), [LEVELS_KEY]: levels } };
 }
 
+/**
+ * What is wrong with the keys of a policy's configuration; `undefined` if nothing is. The engine checks the values of the
+ * keys that the schema has and lets others pass, so that a misspelt `auditStacks` would switch a rule off unseen.
+ */
+export function unknownKeysProblem(
+  config: Readonly<Record<string, unknown>>,
+  schema: PolicyConfigSchema | undefined,
+): string | undefined {
+  const known = Object.keys(schema?.properties ?? {});
+  const unknown = Object.keys(config).filter((key) => !known.includes(key));
+  if (unknown.length === 0) return undefined;
+  const allowed = known.length > 0 ? `it has ${known.join(", ")}` : "it has none";
+  return `The policy configuration sets ${unknown.join(", ")}, a key that this policy does not have; ${allowed}.`;
+}
+
 /** Makes what a check may know about its surroundings. Defaults are here too: only the CLI fills in the schema's. */
 export function ruleContext(
   rule: Rule,
@@ -78,7 +93,7 @@ function settingSchemas(rules: readonly Rule[]): Record<string, PolicyConfigJSON
 function stringsSchema(setting: RuleSetting): PolicyConfigJSONSchema {
   return {
     type: "array",
-    items: { type: "string", minLength: 1 },
+    items: { type: "string", minLength: 1, ...(setting.pattern && { pattern: setting.pattern }) },
     default: [],
     description: setting.description,
   };

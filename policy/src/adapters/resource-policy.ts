@@ -2,14 +2,17 @@ import type { ResourceValidation, ResourceValidationPolicy } from "@pulumi/polic
 import { Resource } from "../resource";
 import type { ResourceRule } from "../rule";
 import { stackOfUrn } from "../stack-identity";
-import { resourceConfigSchema, ruleContext } from "./config";
+import { resourceConfigSchema, ruleContext, unknownKeysProblem } from "./config";
 import { metadataOf } from "./metadata";
 import { runCheck } from "./report";
 
 /** Turns a rule about single resources into a Pulumi policy of the same name. */
 export function resourcePolicy(rule: ResourceRule): ResourceValidationPolicy {
+  const configSchema = resourceConfigSchema(rule);
   const validate: ResourceValidation = (args, report) => {
     if (!rule.types.includes(args.type)) args.notApplicable(`It applies to ${rule.types.join(" and ")}.`);
+    const problem = unknownKeysProblem(args.getConfig(), configSchema);
+    if (problem) report(problem);
     runCheck(
       rule,
       () => {
@@ -26,7 +29,7 @@ export function resourcePolicy(rule: ResourceRule): ResourceValidationPolicy {
   return {
     name: rule.id,
     ...metadataOf(rule),
-    configSchema: resourceConfigSchema(rule),
+    configSchema,
     validateResource: withTypeFilter(validate, rule.types),
   };
 }

@@ -2,7 +2,7 @@ import type { ReportViolation, StackValidationArgs, StackValidationPolicy } from
 import { StackGraph } from "../graph";
 import type { GraphRule, StackRule } from "../rule";
 import { stackOfUrn } from "../stack-identity";
-import { ruleContext, ruleLevel, stackConfigSchema } from "./config";
+import { ruleContext, ruleLevel, stackConfigSchema, unknownKeysProblem } from "./config";
 import { groupMetadataOf } from "./metadata";
 import { runCheck } from "./report";
 
@@ -30,11 +30,14 @@ export function stackPolicyName(rule: StackScopedRule): string {
 }
 
 function stackPolicy(name: string, rules: Group): StackValidationPolicy {
+  const configSchema = stackConfigSchema(rules);
   return {
     name,
     ...groupMetadataOf(rules),
-    configSchema: stackConfigSchema(rules),
+    configSchema,
     validateStack: (args, report) => {
+      const problem = unknownKeysProblem(args.getConfig(), configSchema);
+      if (problem) report(problem);
       const graph = new StackGraph(args.resources);
       for (const rule of rules) evaluate(rule, graph, args, report);
     },

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { GetTrailStatusCommand, ListTagsCommand, DescribeTrailsCommand } from "@aws-sdk/client-cloudtrail";
 import { DescribeLogGroupsCommand } from "@aws-sdk/client-cloudwatch-logs";
+import { DescribeArchiveCommand, DescribeEventBusCommand } from "@aws-sdk/client-eventbridge";
 import { GetFunctionConfigurationCommand, InvokeCommand } from "@aws-sdk/client-lambda";
 import { HeadBucketCommand, PutObjectCommand } from "@aws-sdk/client-s3";
 import { GetTopicAttributesCommand, ListSubscriptionsByTopicCommand } from "@aws-sdk/client-sns";
@@ -13,7 +14,10 @@ import { EngineStandIn, wireArchive, wireSecret, WIRE_UNKNOWN } from "./provider
 
 const ACCOUNT = "000000000000";
 
+const ARCHIVE = "aws:cloudwatch/eventArchive:EventArchive";
 const BUCKET = "aws:s3/bucket:Bucket";
+const BUS = "aws:cloudwatch/eventBus:EventBus";
+const FUNCTION = "aws:lambda/function:Function";
 const LOCK = "aws:s3/bucketObjectLockConfiguration:BucketObjectLockConfiguration";
 const LOG_GROUP = "aws:cloudwatch/logGroup:LogGroup";
 const QUEUE = "aws:sqs/queue:Queue";
@@ -175,6 +179,91 @@ describe("the local aws provider", function () {
     });
   });
 
+  describe("a setting that a program no longer makes", () => {
+    it("is taken from a trail", async () => {
+      const settings = {
+        s3KeyPrefix: "logs",
+        snsTopicName: "files",
+        kmsKeyId: `arn:aws:kms:eu-west-1:${ACCOUNT}:key/11111111-2222-3333-4444-555555555555`,
+        cloudWatchLogsGroupArn: `arn:aws:logs:eu-west-1:${ACCOUNT}:log-group:t:*`,
+        cloudWatchLogsRoleArn: `arn:aws:iam::${ACCOUNT}:role/t`,
+      };
+      const made = await engine.create(TRAIL, "bare", { s3BucketName: "a", ...settings });
+
+      await engine.update(TRAIL, "bare", made, { s3BucketName: "a" });
+
+      const { trailList = [] } = await aws.cloudTrail.send(
+        new DescribeTrailsCommand({ trailNameList: [made.id] }),
+      );
+      const [{ S3KeyPrefix, SnsTopicName, KmsKeyId, CloudWatchLogsLogGroupArn, CloudWatchLogsRoleArn } = {}] =
+        trailList;
+      for (const left of [
+        S3KeyPrefix,
+        SnsTopicName,
+        KmsKeyId,
+        CloudWatchLogsLogGroupArn,
+        CloudWatchLogsRoleArn,
+      ])
+        assert.ok(!left, left);
+    });
+
+    it("is taken from a bus and an archive", async () => {
+      const kmsKeyIdentifier = `arn:aws:kms:eu-west-1:${ACCOUNT}:key/11111111-2222-3333-4444-555555555555`;
+      const bus = await engine.create(BUS, "bare", {
+        name: "bare",
+        description: "d",
+        kmsKeyIdentifier,
+        deadLetterConfig: { arn: `arn:aws:sqs:eu-west-1:${ACCOUNT}:q` },
+      });
+      const eventSourceArn = bus.state.arn;
+      const archive = await engine.create(ARCHIVE, "bare", {
+        eventSourceArn,
+        description: "d",
+        eventPattern: '{"source":["a"]}',
+        kmsKeyIdentifier,
+      });
+
+      await engine.update(ARCHIVE, "bare", archive, { eventSourceArn });
+      await engine.update(BUS, "bare", bus, { name: "bare" });
+
+      const leftOfBus = await aws.events.send(new DescribeEventBusCommand({ Name: "bare" }));
+      const leftOfArchive = await aws.events.send(new DescribeArchiveCommand({ ArchiveName: archive.id }));
+      for (const left of [leftOfBus.Description, leftOfBus.KmsKeyIdentifier, leftOfBus.DeadLetterConfig?.Arn])
+        assert.ok(!left, left);
+      for (const left of [
+        leftOfArchive.Description,
+        leftOfArchive.EventPattern,
+        leftOfArchive.KmsKeyIdentifier,
+      ])
+        assert.ok(!left, left);
+    });
+
+    it("is taken from a function", async () => {
+      const program = {
+        name: "bare",
+        role: `arn:aws:iam::${ACCOUNT}:role/f`,
+        runtime: "nodejs24.x",
+        handler: "index.handler",
+        code: wireArchive({ "index.js": "exports.handler = async () => 1;" }),
+      };
+      const made = await engine.create(FUNCTION, "bare", {
+        ...program,
+        description: "d",
+        environment: { variables: { A: "1" } },
+        deadLetterConfig: { targetArn: `arn:aws:sqs:eu-west-1:${ACCOUNT}:q` },
+      });
+
+      await engine.update(FUNCTION, "bare", made, program);
+
+      const { Description, Environment, DeadLetterConfig } = await aws.lambda.send(
+        new GetFunctionConfigurationCommand({ FunctionName: "bare" }),
+      );
+      assert.ok(!Description, Description);
+      assert.deepEqual(Environment?.Variables ?? {}, {});
+      assert.ok(!DeadLetterConfig?.TargetArn, DeadLetterConfig?.TargetArn);
+    });
+  });
+
   describe("a function", () => {
     it("runs the code it was given, and then the code it was updated to", async () => {
       const { Role } = await aws.iam.send(
@@ -270,6 +359,17 @@ describe("the local aws provider", function () {
         engine.create("aws:kms/alias:Alias", "door", { targetKeyId: wireSecret("hunter2-hunter2") }),
         (error: Error) => /aws:kms\/alias:Alias "door"/.test(error.message) && !/hunter2/.test(error.message),
       );
+    });
+
+    it("leave the value of a refused input to nobody: the engine prints that of a property that is named", async () => {
+      const { failures } = await engine.check(BUCKET, "b", { acl: wireSecret("hunter2") });
+
+      assert.deepEqual(failures, [
+        {
+          property: "",
+          reason: `Property "acl" of ${BUCKET} is not supported by the local provider.`,
+        },
+      ]);
     });
 
     it("refuse a second provider configuration, since resources cannot be told apart", async () => {

@@ -233,6 +233,18 @@ describe("rules about s3", () => {
       expect: "nothing",
     },
     {
+      title: "an inline lock in lists",
+      changes: {
+        objectLock: undefined,
+        bucket: {
+          objectLockConfiguration: { rules: [{ defaultRetentions: [{ mode: "GOVERNANCE", days: 1 }] }] },
+        },
+      },
+      rule: "archive-bucket-is-locked",
+      expect: "nothing",
+      options: V2,
+    },
+    {
       title: "a bucket to which no trail delivers",
       changes: { objectLock: undefined, trail: { s3BucketName: "elsewhere" } },
       rule: "archive-bucket-is-locked",

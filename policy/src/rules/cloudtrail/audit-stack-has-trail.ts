@@ -2,7 +2,7 @@ import { cis, nist, securityHub } from "../../controls";
 import type { StackGraph } from "../../graph";
 import type { Resource } from "../../resource";
 import type { GraphRule, ResourceRule, RuleContext, StackRule } from "../../rule";
-import { matchesStack } from "../../stack-identity";
+import { STACK_PATTERN, matchesStack } from "../../stack-identity";
 import { TRAIL } from "../../tokens";
 import { COMPLIANT, NOT_APPLICABLE, type Verdict, undecided, violation } from "../../verdict";
 import { trailCoversAllRegions } from "./trail-covers-all-regions";
@@ -36,6 +36,7 @@ export const auditStackHasTrail: StackRule = {
     auditStacks: {
       description:
         "Stacks that must have a complete trail, as PROJECT/STACK with * as wildcard; beside those with the stack tag trailkeeper:role=audit.",
+      pattern: STACK_PATTERN,
     },
   },
   check: (graph, context) => {

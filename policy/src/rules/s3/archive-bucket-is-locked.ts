@@ -52,16 +52,25 @@ function checkLock(bucket: Resource, graph: StackGraph): Verdict {
     const verdicts = attached.map((lock) => judge((...path) => lock.read("rule", ...path)));
     return verdicts.find(({ outcome }) => outcome !== "compliant") ?? COMPLIANT;
   }
-  const inline = judge((...path) => bucket.readInput("objectLockConfiguration", "rule", ...path));
+  const inline = inlineLock(bucket);
   return inline.outcome === "violation" && othersUndecided
     ? undecided("which bucket a BucketObjectLockConfiguration of this stack belongs to")
     : inline;
 }
 
+/** The deprecated `objectLockConfiguration` input; its V2 spelling has lists of one. */
+function inlineLock(bucket: Resource): Verdict {
+  const plain = judge((...path) => bucket.readInput("objectLockConfiguration", "rule", ...path));
+  if (plain.outcome !== "violation") return plain;
+  return judge((_, leaf) =>
+    bucket.readInput("objectLockConfiguration", "rules", 0, "defaultRetentions", 0, leaf),
+  );
+}
+
 /** A default retention needs a mode and a period in days or years (S3 API reference, DefaultRetention). */
-function judge(read: (...path: readonly string[]) => Reading): Verdict {
+function judge(read: (parent: "defaultRetention", leaf: "mode" | "days" | "years") => Reading): Verdict {
   const mode = read("defaultRetention", "mode");
-  const periods = ["days", "years"].map((unit) => read("defaultRetention", unit));
+  const periods = (["days", "years"] as const).map((unit) => read("defaultRetention", unit));
   if (mode.state === "absent") return violation("it has no Object Lock with a default retention");
   if (mode.state === "unknown") return undecided(mode.path);
   if (periods.some((period) => period.state === "known" && Number(period.value) > 0)) return COMPLIANT;

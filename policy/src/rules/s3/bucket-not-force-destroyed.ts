@@ -1,7 +1,7 @@
 import { checkFlag } from "../../checks";
 import { nist } from "../../controls";
 import type { ResourceRule } from "../../rule";
-import { matchesStack } from "../../stack-identity";
+import { STACK_PATTERN, matchesStack } from "../../stack-identity";
 import { BUCKET } from "../../tokens";
 import { NOT_APPLICABLE } from "../../verdict";
 
@@ -20,6 +20,7 @@ export const bucketNotForceDestroyed: ResourceRule = {
     disposableStacks: {
       description:
         "Stacks whose buckets may be destroyed with their contents, as PROJECT/STACK with * as wildcard.",
+      pattern: STACK_PATTERN,
     },
   },
   check: (bucket, context) =>
