@@ -4,8 +4,9 @@ import { spawnSync } from "node:child_process";
 import { createHash } from "node:crypto";
 import { existsSync, readFileSync, readdirSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { fileURLToPath } from "node:url";
 
-export const root = new URL("..", import.meta.url).pathname;
+export const root = fileURLToPath(new URL("..", import.meta.url));
 
 const minimumNode = [20, 19];
 
@@ -77,4 +78,4 @@ export function install() {
   ensurePolicyPack();
 }
 
-if (process.argv[1] === new URL(import.meta.url).pathname) install();
+if (process.argv[1] === fileURLToPath(import.meta.url)) install();

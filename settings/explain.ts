@@ -22,30 +22,35 @@ export function show(value: unknown): string {
   return text.length > LONGEST_SHOWN_CHARACTERS ? `${text.slice(0, LONGEST_SHOWN_CHARACTERS)}...` : text;
 }
 
-/** The schema without the wrappers that say nothing about the form. */
-function bare(schema: z.core.$ZodType): z.core.$ZodType {
-  if (schema instanceof z.ZodOptional || schema instanceof z.ZodDefault || schema instanceof z.ZodReadonly) {
-    return bare(schema.unwrap());
-  }
-  return schema;
+/** What a wrapper that says nothing about the form is around; `undefined` for any other schema. */
+function unwrapped(schema: z.core.$ZodType): z.core.$ZodType | undefined {
+  return schema instanceof z.ZodOptional || schema instanceof z.ZodDefault || schema instanceof z.ZodReadonly
+    ? schema.unwrap()
+    : undefined;
 }
 
+function bare(schema: z.core.$ZodType): z.core.$ZodType {
+  const inner = unwrapped(schema);
+  return inner === undefined ? schema : bare(inner);
+}
+
+/** The schema at a path, in its wrappers: any of them may carry the description. */
 function schemaAt(schema: z.core.$ZodType, path: readonly PropertyKey[]): z.core.$ZodType | undefined {
-  let current: z.core.$ZodType | undefined = bare(schema);
+  let current: z.core.$ZodType | undefined = schema;
   for (const step of path) {
-    if (current instanceof z.ZodArray) current = bare(current.element);
-    else if (current instanceof z.ZodObject) {
-      const property: z.core.$ZodType | undefined = (
-        current.shape as Readonly<Record<string, z.core.$ZodType>>
-      )[String(step)];
-      current = property && bare(property);
+    const outer: z.core.$ZodType | undefined = current && bare(current);
+    if (outer instanceof z.ZodArray) current = outer.element;
+    else if (outer instanceof z.ZodObject) {
+      current = (outer.shape as Readonly<Record<string, z.core.$ZodType>>)[String(step)];
     } else return undefined;
   }
   return current;
 }
 
 function formOf(schema: z.core.$ZodType | undefined): string | undefined {
-  return schema instanceof z.ZodType ? schema.description : undefined;
+  if (schema === undefined) return undefined;
+  const own = schema instanceof z.ZodType ? schema.description : undefined;
+  return own ?? formOf(unwrapped(schema));
 }
 
 function valueAt(value: unknown, path: readonly PropertyKey[]): unknown {
@@ -83,7 +88,8 @@ export function explainIssues(options: {
     const allowed = formOf(there) ?? typeForm;
     if (issue.code === "unrecognized_keys") {
       if (hideValues) return [{ path, problem: "has an unknown property", allowed }];
-      const known = there instanceof z.ZodObject ? Object.keys(there.shape) : [];
+      const object = there && bare(there);
+      const known = object instanceof z.ZodObject ? Object.keys(object.shape) : [];
       return issue.keys.map((name) => ({ path, problem: unknownProperty(name, known), allowed }));
     }
     const params: IssueParams = issue.code === "custom" ? (issue.params ?? {}) : {};

@@ -2,14 +2,12 @@ import { z } from "zod";
 import { endpointMistake } from "./endpoints";
 import * as form from "./forms";
 
-/** How a key is typed in Pulumi.yaml. */
+/** What a key holds. */
 export type KeyType = "string" | "integer" | "boolean" | "array" | "object";
 
 /** One key of the stack configuration. */
 export interface KeyDefinition<Schema extends z.ZodType = z.ZodType> {
   readonly type: KeyType;
-  /** Type of the items of an array, as Pulumi.yaml declares it. */
-  readonly items?: "string" | "object";
   /** Value of a stack that does not set the key. Empty texts and objects of optional keys mean "not set". */
   readonly default: string | number | boolean | readonly never[] | Readonly<Record<string, never>>;
   /** May hold secrets; every other key is needed in plain text to name and shape resources. */
@@ -34,7 +32,7 @@ function days(minimum: number, maximum: number, byDefault: number) {
 }
 
 function texts<Schema extends z.ZodType<string>>(schema: Schema) {
-  return key({ type: "array", items: "string", default: [], schema: z.array(schema).readonly() });
+  return key({ type: "array", default: [], schema: z.array(schema).readonly() });
 }
 
 /** Longest Object Lock retention (S3 User Guide, "Locking objects with Object Lock": 100 years). */
@@ -67,7 +65,6 @@ const subscription = z
 
 const subscriptions = key({
   type: "array",
-  items: "object",
   default: [],
   mayBeSecret: true,
   schema: z.array(subscription).readonly(),
@@ -120,8 +117,8 @@ const transition = z
   .describe("an object {storageClass, afterDays}");
 
 /**
- * Every key of the project's configuration. Pulumi.yaml declares the same keys, types and defaults for the CLI and
- * documents each; a test holds the two together.
+ * Every key of the project's configuration. Pulumi.yaml declares the same keys and defaults for the CLI and documents
+ * each; a test holds the two together.
  */
 export const KEYS = {
   deployment: text(form.oneOf(["combined", "archive", "trail"]), "combined"),
@@ -138,7 +135,6 @@ export const KEYS = {
 
   archiveAdministrators: key({
     type: "array",
-    items: "string",
     default: [],
     schema: z
       .array(form.administrator)
@@ -158,14 +154,14 @@ export const KEYS = {
   keyDeletionWindowDays: days(7, 30, 30),
 
   logRetentionDays: key({ type: "integer", default: 365, schema: form.logRetentionDays }),
-  dataEvents: key({ type: "array", items: "object", default: [], schema: z.array(dataEvent).readonly() }),
+  dataEvents: key({ type: "array", default: [], schema: z.array(dataEvent).readonly() }),
   networkActivityEventSources: texts(form.eventSource),
   insights: texts(form.oneOf(["ApiCallRateInsight", "ApiErrorRateInsight"])),
   monitoredRegions: texts(form.region),
 
   pageSubscriptions: subscriptions,
   noticeSubscriptions: subscriptions,
-  alarms: key({ type: "array", items: "object", default: [], schema: z.array(alarm).readonly() }),
+  alarms: key({ type: "array", default: [], schema: z.array(alarm).readonly() }),
   alertArchiveDays: days(1, MAX_DAYS, 90),
 } as const satisfies Readonly<Record<string, KeyDefinition>>;
 

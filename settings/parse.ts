@@ -55,7 +55,8 @@ export function parseSettings(config: StackConfig, identity: StackIdentity): Set
     known.region = region;
     known.partition = partitionOf(region ?? "");
   } else {
-    const problem = region === undefined ? "is missing" : `is ${show(region)}`;
+    const shown = config.secretKeys.has("aws:region") ? "has another form" : `is ${show(region)}`;
+    const problem = region === undefined ? "is missing" : shown;
     problems.push({ key: "aws:region", problem, allowed: form.region.description ?? "" });
   }
 

@@ -72,9 +72,19 @@ describe("AlertBus", () => {
     });
     assert.equal(target.inputs.arn, arnOf(QUEUE, "alerts-notify-queue"));
     assert.deepEqual(target.inputs.deadLetterConfig, { arn: arnOf(QUEUE, "alerts-dead-letters") });
+    assert.ok(
+      target.dependsOn.includes(graph.only("aws:sqs/queuePolicy:QueuePolicy", "alerts-notify-queue").urn),
+      "the queue admits the rule before the rule sends",
+    );
     assert.deepEqual(target.inputs.retryPolicy, {
       maximumEventAgeInSeconds: 86_400,
       maximumRetryAttempts: 185,
+    });
+  });
+
+  it("keeps the events that its key stops", () => {
+    assert.deepEqual(graph.only("aws:cloudwatch/eventBus:EventBus").inputs.deadLetterConfig, {
+      arn: arnOf(QUEUE, "alerts-dead-letters"),
     });
   });
 

@@ -31,6 +31,14 @@ describe("LogArchive lifecycle", () => {
     }
   });
 
+  it("locks and expires versions only once the bucket makes them", async () => {
+    const { graph } = await buildArchive();
+    const versioning = graph.only(s3Type("BucketVersioning"), "archive-bucket-").urn;
+    for (const kind of ["BucketObjectLockConfiguration", "BucketLifecycleConfiguration"]) {
+      assert.ok(graph.only(s3Type(kind), "archive-bucket-").dependsOn.includes(versioning), kind);
+    }
+  });
+
   it("moves the archive's objects, not the access logs, when a transition is asked for", async () => {
     const { graph } = await buildArchive({ transition: { storageClass: "GLACIER_IR", afterDays: 180 } });
     assert.deepEqual(rulesOf(graph, "archive-bucket-")[0]?.transitions, [

@@ -100,11 +100,13 @@ describe("LogArchive", () => {
       const notification = graph.only(s3Type("BucketNotification"));
       assert.ok(notification.dependsOn.includes(graph.only(TOPIC_POLICY_TYPE).urn));
       assert.ok(notification.dependsOn.includes(key.urn));
-      for (const { events, topicArn } of notification.inputs.topics as {
+      for (const { events, filterSuffix, topicArn } of notification.inputs.topics as {
         events: string[];
+        filterSuffix: string;
         topicArn: string;
       }[]) {
         assert.deepEqual(events, ["s3:ObjectCreated:*"]);
+        assert.equal(filterSuffix, ".json.gz");
         assert.equal(topicArn, topic.outputs.arn);
       }
     });

@@ -67,6 +67,11 @@ describe("StackGraph.bucketOf", () => {
       "undecided",
     ],
     [
+      "undecided between several sources when the name is none of theirs yet",
+      data(TRAIL_TYPE, "t", { s3BucketName: "not-yet-known" }, { s3BucketName: [logs, data2] }),
+      "undecided",
+    ],
+    [
       "undecided for an unknown value from no bucket",
       data(TRAIL_TYPE, "t", unknown, { s3BucketName: [role] }),
       "undecided",

@@ -49,6 +49,7 @@ const subscriptions: Case = {
     },
     { value: subscription("sqs", `${QUEUE_ARN}.fifo`), at: "[0].endpoint" },
     { value: subscription("lambda", QUEUE_ARN), at: "[0].endpoint" },
+    { value: subscription("sqs", "arn:aws:sqs::111122223333:alerts"), at: "[0].endpoint" },
     { value: subscription("sms", "0170 1234567"), at: "[0].endpoint" },
     { value: subscription("email", 5), at: "[0].endpoint" },
     { value: subscription("pigeon", "a@example.com"), at: "[0].protocol" },
@@ -258,7 +259,10 @@ const CASES: Readonly<Record<Key, Case>> = {
     bad: [{ value: ["ErrorRate"], at: "[0]" }],
   },
   monitoredRegions: {
-    good: [{ value: [] }, { value: ["eu-west-1", "us-east-1"] }],
+    good: [
+      { value: [] },
+      { value: ["eu-west-1", "us-east-1", "us-east-2", "us-west-2", "eu-north-1", "ap-southeast-2"] },
+    ],
     bad: [
       { value: ["us-east-1"] },
       { value: ["eu-west-1", "us-esat-1"], at: "[1]" },

@@ -103,6 +103,28 @@ describe("parseSettings", () => {
   });
 });
 
+describe("the allowed form in a mistake", () => {
+  for (const [key, value, allowed] of [
+    ["archiveAdministrators", [], /^at least one role\/NAME/],
+    [
+      "archive",
+      [1],
+      /^an object {bucketName, keyArn, accessLogBucketName\?, replicaBucketName\?, fileArrivedTopicArn\?}$/,
+    ],
+    ["adopt", "trail", /^an object$/],
+    ["transition", [], /^an object {storageClass, afterDays}$/],
+    ["alarms", ["denied"], /^an object {name, pattern, threshold, periodSeconds\?, topic\?}$/],
+    ["alarms", "denied", /^a list$/],
+    ["lockDays", "long", /^a whole number of days from 1 to 36500$/],
+  ] as const) {
+    it(`of ${key} ${JSON.stringify(value)} says what to write`, () => {
+      const [problem] = errorOf(config({ [key]: value })).problems;
+
+      assert.match(problem?.allowed ?? "", allowed);
+    });
+  }
+});
+
 describe("secrets in settings", () => {
   const subscription = { name: "pager", protocol: "https", endpoint: "https://pager.example.com/hunter2" };
 
@@ -114,6 +136,15 @@ describe("secrets in settings", () => {
       value: await new Promise<string>((resolve) => void endpoint.apply(resolve)),
     };
   }
+
+  it("are not printed as a region that is none", () => {
+    const values = { ...config().values, "aws:region": "hidden" };
+
+    const error = errorOf({ values, secretKeys: new Set(["aws:region"]) });
+
+    assert.match(error.message, /aws:region: has another form; allowed: a region/);
+    assert.doesNotMatch(error.message, /hidden/);
+  });
 
   it("stay secret as endpoints", async () => {
     const stackConfig = config({ pageSubscriptions: [subscription] }, ["pageSubscriptions"]);
