@@ -6,6 +6,14 @@ import type { RunResult } from "./report/result";
 import { textReport } from "./report/text";
 import { localRun, type RunRecord } from "./run";
 
+/** The reader of a pipe has gone, or the terminal was closed: the run goes on to its end or its clean-up unseen. */
+function outliveReaders(): void {
+  for (const stream of [process.stdout, process.stderr])
+    stream.on("error", (error: NodeJS.ErrnoException) => {
+      if (error.code !== "EPIPE" && error.code !== "EIO") throw error;
+    });
+}
+
 /** `npm start`: 0 when every step did what it should, 1 when one did not, 2 for wrong usage, 130 after Ctrl-C. */
 async function main(argv: readonly string[]): Promise<number> {
   let options: LocalRunOptions | undefined;
@@ -46,6 +54,7 @@ function say(message: string): void {
   process.stderr.write(`trailkeeper: ${message}\n`);
 }
 
+outliveReaders();
 main(process.argv.slice(2)).then(
   (exitCode) => {
     process.exitCode = exitCode;

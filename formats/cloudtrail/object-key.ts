@@ -116,6 +116,11 @@ function checked(key: string): string {
 
 const REGION = "[a-z]+(?:-[a-z]+)+-\\d+";
 
+/** Whether a text has the form of a Region's name, as keys hold it. */
+export function isRegionName(text: string): boolean {
+  return new RegExp(`^${REGION}$`).test(text);
+}
+
 const KEY = new RegExp(
   "^(?:(?<prefix>.+)/)?AWSLogs/(?:(?<organizationId>o-[a-z0-9]{10,32})/)?(?<accountId>\\d{12})/" +
     `(?<folder>CloudTrail(?:-[A-Za-z]+)?)/(?<region>${REGION})/\\d{4}/\\d{2}/\\d{2}/(?<file>[^/]+)\\.json\\.gz$`,

@@ -92,7 +92,7 @@ async function startOn(port: number, options: StartEmulatorOptions): Promise<Run
     await waitUntilPortFree(port, PORT_FREE_LIMIT_MS);
   };
   try {
-    await untilReady(`http://127.0.0.1:${port}`, child, logFile, signal);
+    await untilReady(`http://127.0.0.1:${port}`, child, { logFile, python: emulator.python }, signal);
   } catch (error) {
     await child.stop();
     throw error;
@@ -136,7 +136,7 @@ function emulatorEnvironment(
 async function untilReady(
   endpoint: string,
   child: ManagedProcess,
-  logFile: string,
+  { logFile, python }: { readonly logFile: string; readonly python: string },
   signal: AbortSignal,
 ): Promise<void> {
   const deadline = Date.now() + START_LIMIT_MS;
@@ -148,13 +148,14 @@ async function untilReady(
       const log = await lastLogLines(logFile);
       if (/already in use/i.test(log)) throw new PortTaken();
       throw new Error(
-        `the AWS emulator ended while starting (${describeExit(exit)}); the end of ${logFile}:\n${log}`,
+        `the AWS emulator in ${dirname(dirname(python))} ended while starting (${describeExit(exit)}); ` +
+          `if its installation is damaged, remove that folder and run this again. The end of its log:\n${log}`,
       );
     }
     if (await isReady(endpoint)) return;
     if (Date.now() > deadline) {
       throw new Error(
-        `the AWS emulator did not answer within ${START_LIMIT_MS / 1_000} s; the end of ${logFile}:\n` +
+        `the AWS emulator did not answer within ${START_LIMIT_MS / 1_000} s; the end of its log:\n` +
           (await lastLogLines(logFile)),
       );
     }

@@ -3,6 +3,7 @@ import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { cacheFolder, installOnce } from "../cache/cache";
 import { downloadEngine } from "./download";
+import { engineErrorReason } from "./error";
 import { engineOnPath } from "./path";
 import { ENGINE_VERSION, EngineUnavailable, type Engine, type EngineSource } from "./source";
 import { buildEngine, engineModulesDigest } from "./go-build";
@@ -100,11 +101,16 @@ function folderOf(source: InstalledSource): string {
   return join(cacheFolder(), "engine", `${source.key()}-${process.platform}-${process.arch}`);
 }
 
+/** The Automation API reports code, stdout and stderr of a failed command on lines of their own. */
+function commandFailure(error: Error): string {
+  return /^\s*stderr: (.+)$/m.exec(error.message)?.[1]?.trim() ?? engineErrorReason(error);
+}
+
 async function openEngine(installed: InstalledSource, source: EngineSource): Promise<Engine> {
   const root = folderOf(installed);
   const command = await PulumiCommand.get({ root, skipVersionCheck: true }).catch((error: Error) => {
     throw new Error(
-      `the Pulumi engine in ${root} does not run (${error.message.trim()}); remove that folder and run this again`,
+      `the Pulumi engine in ${root} does not run (${commandFailure(error)}); remove that folder and run this again`,
       { cause: error },
     );
   });

@@ -15,6 +15,13 @@ export interface DeliveryTarget {
   readonly organizationId?: string;
 }
 
+/** A log file as a digest lists it. */
+export interface DeliveredLogFile {
+  readonly key: string;
+  /** Of the object's bytes, in hex. */
+  readonly sha256: string;
+}
+
 const LOG_ID_ALPHABET = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789";
 
 /** Stands in for CloudTrail's delivery to S3: log files and, beside them, digests, each under AWS's own key layout. */
@@ -24,21 +31,25 @@ export class ArchiveDelivery {
     private readonly target: DeliveryTarget,
   ) {}
 
-  /** Delivers one log file, as CloudTrail does: gzipped, one Region, named after its time. Returns its key. */
-  async deliverLogFile(events: readonly CloudTrailEvent[], region: string, time: Date): Promise<string> {
+  /** Delivers one log file, as CloudTrail does: gzipped, one Region, named after its time. */
+  async deliverLogFile(
+    events: readonly CloudTrailEvent[],
+    region: string,
+    time: Date,
+  ): Promise<DeliveredLogFile> {
     const bytes = writeLogFile(events);
     const id = [...randomBytes(16)].map((byte) => LOG_ID_ALPHABET[byte % LOG_ID_ALPHABET.length]).join("");
     const { accountId, organizationId } = this.target;
     const key = formatLogFileKey({ accountId, organizationId, region, time, id });
     await this.put(key, bytes);
-    return key;
+    return { key, sha256: createHash("sha256").update(bytes).digest("hex") };
   }
 
   /**
    * Delivers a digest-named object that lists a log file. It carries no signature: the local cloud has no CloudTrail
    * keys, and what matters here is that no consumer takes it for a log file.
    */
-  async deliverDigest(logFileKey: string, region: string, time: Date): Promise<void> {
+  async deliverDigest(logFile: DeliveredLogFile, region: string, time: Date): Promise<void> {
     const { accountId, bucketName, organizationId, trailName, trailRegion } = this.target;
     const digest = {
       awsAccountId: accountId,
@@ -47,9 +58,9 @@ export class ArchiveDelivery {
       logFiles: [
         {
           s3Bucket: bucketName,
-          s3Object: logFileKey,
+          s3Object: logFile.key,
           hashAlgorithm: "SHA-256",
-          hashValue: createHash("sha256").update(logFileKey).digest("hex"),
+          hashValue: logFile.sha256,
         },
       ],
     };

@@ -2,6 +2,7 @@ import { readFile, readdir, stat } from "node:fs/promises";
 import { basename, join, relative } from "node:path";
 import type { CloudTrailEvent } from "../../formats/cloudtrail/event";
 import { LogFileError, readLogFile } from "../../formats/cloudtrail/log-file";
+import { isRegionName } from "../../formats/cloudtrail/object-key";
 
 /** A log file whose records are ready to be delivered. */
 export interface SourceFile {
@@ -35,14 +36,27 @@ export async function findLogFiles(path: string): Promise<string[]> {
     );
   }
   if (!info.isDirectory()) return [path];
-  const entries = await readdir(path, { recursive: true, withFileTypes: true });
-  const files = entries
-    .filter((entry) => !entry.isDirectory() && LOG_SUFFIXES.some((suffix) => entry.name.endsWith(suffix)))
-    .map((entry) => join(entry.parentPath, entry.name))
-    .sort();
+  const files = (await logFilesBelow(path)).sort();
   if (files.length === 0)
     throw new Error(`--logs ${path}: no log file in this folder (looked for ${LOG_SUFFIXES.join(", ")}).`);
   return files;
+}
+
+async function logFilesBelow(folder: string): Promise<string[]> {
+  const found: string[] = [];
+  for (const entry of await readdir(folder, { withFileTypes: true })) {
+    const path = join(folder, entry.name);
+    if (entry.isDirectory()) {
+      // A folder that cannot be read is named itself: reading it later fails for the same reason, and that is listed.
+      found.push(...(await logFilesBelow(path).catch(() => [path])));
+    } else if (
+      (entry.isFile() || entry.isSymbolicLink()) &&
+      LOG_SUFFIXES.some((suffix) => entry.name.endsWith(suffix))
+    ) {
+      found.push(path);
+    }
+  }
+  return found;
 }
 
 /**
@@ -67,12 +81,24 @@ export async function* readLogFiles(
       const file = readLogFile(bytes, name);
       for (const record of file.malformed)
         malformed.push({ file: name, reason: `${positionOf(record)}${record.reason}` });
-      if (file.events.length > 0) yield { name, events: file.events };
+      const events = file.events.filter((event) => {
+        const reason = reasonNotDeliverable(event);
+        if (reason !== undefined) malformed.push({ file: name, reason });
+        return reason === undefined;
+      });
+      if (events.length > 0) yield { name, events };
     } catch (error) {
       if (!(error instanceof LogFileError)) throw error;
       malformed.push({ file: name, reason: error.message });
     }
   }
+}
+
+/** Keys of the archive are made of an event's Region; one that is no Region cannot have come from CloudTrail. */
+function reasonNotDeliverable({ awsRegion, eventID, eventName }: CloudTrailEvent): string | undefined {
+  if (awsRegion === undefined || (typeof awsRegion === "string" && isRegionName(awsRegion))) return undefined;
+  const which = typeof eventID === "string" ? ` ${eventID}` : "";
+  return `event ${eventName}${which}: its awsRegion is no Region like eu-west-1`;
 }
 
 function positionOf(record: { readonly line?: number; readonly index?: number }): string {
@@ -87,5 +113,6 @@ function reasonOf(error: unknown): string {
   if (code === "ENOENT") return "there is no such file or folder";
   if (code === "EACCES" || code === "EPERM") return "no permission to read it";
   if (code === "EISDIR") return "it is a folder";
+  if (code === "ELOOP") return "it is a symbolic link that leads back to itself";
   return error instanceof Error ? error.message : String(error);
 }

@@ -73,9 +73,9 @@ export class Replay {
       // One log file holds one Region's events; a recording that mixes them becomes one file a Region.
       for (const [region, ofRegion] of byRegion(events)) {
         const time = latestTime(ofRegion);
-        const key = await this.delivery.deliverLogFile(ofRegion, region, time);
-        delivered.keys.push(key);
-        await this.delivery.deliverDigest(key, region, time);
+        const logFile = await this.delivery.deliverLogFile(ofRegion, region, time);
+        delivered.keys.push(logFile.key);
+        await this.delivery.deliverDigest(logFile, region, time);
         delivered.digests++;
         const arrived = await this.copy.copy(ofRegion, region);
         this.deployed.count(arrived);
@@ -118,7 +118,7 @@ export class Replay {
 function byRegion(events: readonly CloudTrailEvent[]): Map<string, CloudTrailEvent[]> {
   const regions = new Map<string, CloudTrailEvent[]>();
   for (const event of events) {
-    const region = typeof event.awsRegion === "string" && event.awsRegion ? event.awsRegion : "us-east-1";
+    const region = event.awsRegion ?? "us-east-1";
     const group = regions.get(region);
     if (group) group.push(event);
     else regions.set(region, [event]);

@@ -52,7 +52,7 @@ function delivered({ delivered, malformed }: RunResult): string {
     lines.push(
       `${oversized} events over 256 KB are in the archive; CloudTrail sends none of that size to CloudWatch Logs.`,
     );
-  if (malformed.length > 0) lines.push(`Not delivered, ${malformed.length}:`);
+  if (malformed.length > 0) lines.push(`Malformed, ${malformed.length}:`);
   for (const { file, reason } of malformed) lines.push(wrap(`${file}: ${reason}`, "  "));
   return lines.join("\n");
 }

@@ -32,11 +32,16 @@ interface Report {
   readonly failures: readonly string[];
 }
 
-function start(args: readonly string[], tmp: string): { child: ChildProcess; ended: Promise<Ended> } {
+function start(
+  args: readonly string[],
+  tmp: string,
+  { detached = false } = {},
+): { child: ChildProcess; ended: Promise<Ended> } {
   const child = spawn(process.execPath, [join(ROOT, "scripts", "start.mjs"), ...args], {
     cwd: ROOT,
     env: { ...process.env, TMPDIR: tmp },
     stdio: ["ignore", "pipe", "pipe"],
+    detached,
   });
   let stdout = "";
   let stderr = "";
@@ -198,6 +203,23 @@ describe("npm start", function () {
     child.kill("SIGINT");
     const { code, stderr } = await ended;
     assert.equal(code, 130, stderr);
+    assert.deepEqual(await processesMentioning(tmp), []);
+  });
+
+  it("ends when its terminal closes, and leaves no process behind", async function () {
+    if (process.platform === "win32") this.skip();
+    const { child, ended } = start([], tmp, { detached: true });
+    let seen = "";
+    await new Promise<void>((resolve) =>
+      child.stderr?.on("data", (chunk) => {
+        seen += String(chunk);
+        if (/\d+ resources, create/.test(seen)) resolve();
+      }),
+    );
+    child.stdout?.destroy();
+    child.stderr?.destroy();
+    process.kill(-(child.pid ?? 0), "SIGHUP"); // as a terminal does: the whole foreground group
+    assert.equal((await ended).code, 129);
     assert.deepEqual(await processesMentioning(tmp), []);
   });
 });

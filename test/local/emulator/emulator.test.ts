@@ -85,7 +85,7 @@ describe("startEmulator", () => {
 
     await assert.rejects(
       startEmulator(broken),
-      /ended while starting \(exit code 3\); the end of .*emulator\.log:\nModuleNotFoundError: no module$/,
+      /ended while starting \(exit code 3\);.* remove that folder and run this again\. The end of its log:\nModuleNotFoundError: no module$/,
     );
   });
 

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { chmod, mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
+import { chmod, mkdir, mkdtemp, rm, symlink, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { gzipSync } from "node:zlib";
@@ -52,6 +52,21 @@ describe("log files for a replay", () => {
       { name: "a/lines.ndjson", events: ["A1", "A2"] },
       { name: "b/records.json", events: ["B1", "B2"] },
       { name: "c.json.gz", events: ["C"] },
+    ]);
+  });
+
+  it("lists an event whose Region no key can hold, and a symbolic link to itself", async () => {
+    await write({
+      "a.json": JSON.stringify({ Records: [{ ...event("Odd"), awsRegion: "../x" }, event("Good")] }),
+    });
+    await symlink("loop.json", join(folder, "loop.json"));
+
+    const { malformed, read } = await readAll();
+
+    assert.deepEqual(read, [{ name: "a.json", events: ["Good"] }]);
+    assert.deepEqual(malformed, [
+      { file: "a.json", reason: "event Odd Odd: its awsRegion is no Region like eu-west-1" },
+      { file: "loop.json", reason: "it is a symbolic link that leads back to itself" },
     ]);
   });
 
