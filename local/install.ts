@@ -8,8 +8,8 @@ async function install(): Promise<void> {
   const { run } = showProgress();
   await withCleanup(
     async ({ signal }) => {
-      await run("Get the Pulumi engine", (tell) => acquireEngine(tell, signal));
       await run("Get the local cloud", (tell) => acquireEmulator(tell, signal));
+      await run("Get the Pulumi engine", (tell) => acquireEngine(tell, signal));
     },
     (message) => void process.stderr.write(`trailkeeper: ${message}\n`),
   );

@@ -33,8 +33,10 @@ async function main(argv: readonly string[]): Promise<number> {
     const chosen = options;
     await withCleanup((cleanup) => localRun(chosen, progress, cleanup, record), say);
   } catch (error) {
-    if (error instanceof Interrupted) interrupted = error;
-    record.failures.push(error instanceof Error ? error.message : String(error));
+    if (error instanceof Interrupted) {
+      interrupted = record.finished ? undefined : error;
+      if (interrupted) record.failures.push(error.message);
+    } else record.failures.push(error instanceof Error ? error.message : String(error));
   }
   const result: RunResult = {
     ...record,

@@ -29,6 +29,8 @@ const POLICY_PACK = {
 export type RunRecord = { -readonly [K in keyof RunResult]?: RunResult[K] } & {
   failures: string[];
   malformed: Malformed[];
+  /** Every step was run; an interruption after that only ends what `--keep` held. */
+  finished?: boolean;
 };
 
 /**
@@ -48,13 +50,14 @@ export async function localRun(
   const logFiles = options.logs === undefined ? undefined : await findLogFiles(options.logs);
   const stackFile = join(PROJECT_DIR, `Pulumi.${options.stack}.yaml`);
 
+  // First, because it takes seconds: who has no Python should not wait for an engine to be built.
+  const emulator = await run("Get the local cloud", (tell) => acquireEmulator(tell, signal));
   const engine = await run("Get the Pulumi engine", async (tell) => {
     const engine = await acquireEngine(tell, signal);
     tell(engine.description);
     return engine;
   });
   record.engine = engine.description;
-  const emulator = await run("Get the local cloud", (tell) => acquireEmulator(tell, signal));
 
   const runDir = await mkdtemp(join(tmpdir(), "trailkeeper-run-"));
   cleanup.add("the run's folder", () => rm(runDir, { recursive: true, force: true, maxRetries: 5 }));
@@ -120,6 +123,7 @@ export async function localRun(
   record.testAlert = await run("Send a test alert through the alert bus", () => replay.testAlert());
   record.failures.push(...wrongAlarms(alarms), ...missingNotifications(alarms, record.notifications.length));
 
+  record.finished = true;
   if (options.keep) await keep(connection.endpoint, runDir, signal);
 }
 
