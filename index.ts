@@ -79,16 +79,17 @@ function buildArchive(settings: Settings, context: CloudContext) {
   const existing = existingArchive(settings);
   if (existing) return { archive: existing, outputs: { archiveBucketName: existing.bucketName } };
 
+  const trailAccountId = settings.trailAccountId ?? context.accountId;
   const archive = new LogArchive("archive", {
     ...settings,
     context,
     trailArn: trailArn({
       partition: settings.partition,
       region: settings.trailRegion,
-      accountId: settings.trailAccountId ?? context.accountId,
+      accountId: trailAccountId,
       trailName: settings.trailName,
     }),
-    trailAccountId: settings.trailAccountId ?? context.accountId,
+    trailAccountId,
     administrators: settings.archiveAdministrators,
     readers: settings.archiveReaders,
     adopt: settings.adopt,

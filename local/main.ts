@@ -28,15 +28,15 @@ async function main(argv: readonly string[]): Promise<number> {
 
   const progress = showProgress();
   const record: RunRecord = { failures: [], malformed: [] };
-  let interrupted: Interrupted | undefined;
+  let exitCode = 1;
   try {
     const chosen = options;
     await withCleanup((cleanup) => localRun(chosen, progress, cleanup, record), say);
   } catch (error) {
-    if (error instanceof Interrupted) {
-      interrupted = record.finished ? undefined : error;
-      if (interrupted) record.failures.push(error.message);
-    } else record.failures.push(error instanceof Error ? error.message : String(error));
+    // Once every step was run, an interruption is only how a kept run ends.
+    if (!(error instanceof Interrupted && record.finished))
+      record.failures.push(error instanceof Error ? error.message : String(error));
+    if (error instanceof Interrupted) exitCode = error.exitCode;
   }
   const result: RunResult = {
     ...record,
@@ -48,8 +48,7 @@ async function main(argv: readonly string[]): Promise<number> {
   process.stdout.write(
     options.json ? `${JSON.stringify(jsonReport(result), null, 2)}\n` : `\n${textReport(result)}\n`,
   );
-  if (interrupted) return interrupted.exitCode;
-  return result.ok ? 0 : 1;
+  return result.ok ? 0 : exitCode;
 }
 
 function say(message: string): void {

@@ -12,7 +12,7 @@ import { acquireEngine } from "./engine/engine";
 import type { LocalRunOptions } from "./options";
 import type { Cleanup } from "./process/cleanup";
 import type { Progress } from "./progress";
-import type { AlarmOutcome } from "./replay/alarms";
+import { notificationsDue, type AlarmOutcome } from "./replay/alarms";
 import { findLogFiles, readLogFiles, type Malformed } from "./replay/log-source";
 import { Replay, type ReplayTarget } from "./replay/replay";
 import type { RunResult } from "./report/result";
@@ -172,11 +172,8 @@ function wrongAlarms(alarms: readonly AlarmOutcome[]): string[] {
 }
 
 function missingNotifications(alarms: readonly AlarmOutcome[], received: number): string[] {
-  const expected = alarms
-    .filter(({ state }) => state === "ALARM")
-    .reduce((sum, { topicArns }) => sum + topicArns.length, 0);
-  if (received === expected) return [];
-  return [`${received} notifications arrived in the inbox, ${expected} were due`];
+  const due = notificationsDue(alarms);
+  return received === due ? [] : [`${received} notifications arrived in the inbox, ${due} were due`];
 }
 
 /** Holds the run until it is interrupted. */

@@ -64,6 +64,13 @@ export async function readAlarms(
     .sort((a, b) => a.name.localeCompare(b.name));
 }
 
+/** How many notifications the alarms that went off must have sent. */
+export function notificationsDue(alarms: readonly AlarmOutcome[]): number {
+  return alarms
+    .filter(({ state }) => state === "ALARM")
+    .reduce((sum, { topicArns }) => sum + topicArns.length, 0);
+}
+
 function reachesThreshold(alarm: MetricAlarm, filter: DeployedFilter): boolean {
   const { AlarmName, ComparisonOperator, Period, Statistic, Threshold } = alarm;
   if (

@@ -3,7 +3,7 @@ import type { CloudTrailEvent } from "../../formats/cloudtrail/event";
 import type { Clients } from "./clients";
 import type { Tell } from "../step";
 import { announcedKeys, wrongArrivals } from "./arrivals";
-import { putMetrics, readAlarms, type AlarmOutcome } from "./alarms";
+import { notificationsDue, putMetrics, readAlarms, type AlarmOutcome } from "./alarms";
 import { ArchiveDelivery, type DeliveryTarget } from "./archive-delivery";
 import { DeployedFilters, type DeployedFilter } from "./deployed-filters";
 import { Inbox, type Notification } from "./inbox";
@@ -107,11 +107,8 @@ export class Replay {
   }
 
   /** The notifications of the alarms that went off. */
-  async notifications(alarms: readonly AlarmOutcome[]): Promise<readonly Notification[]> {
-    const expected = alarms
-      .filter(({ state }) => state === "ALARM")
-      .reduce((sum, { topicArns }) => sum + topicArns.length, 0);
-    return this.inbox.collect(expected);
+  notifications(alarms: readonly AlarmOutcome[]): Promise<readonly Notification[]> {
+    return this.inbox.collect(notificationsDue(alarms));
   }
 }
 

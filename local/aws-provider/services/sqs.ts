@@ -3,6 +3,7 @@ import {
   DeleteQueueCommand,
   type QueueAttributeName,
   SetQueueAttributesCommand,
+  type SQSClient,
   TagQueueCommand,
   UntagQueueCommand,
 } from "@aws-sdk/client-sqs";
@@ -104,6 +105,16 @@ function queueAttributes(
   return Object.fromEntries(names.map((input) => [QUEUE_ATTRIBUTES[input], attributeText(inputs[input])]));
 }
 
+/** Sets one attribute of a queue; an empty value takes a policy away. */
+async function setAttribute(
+  sqs: SQSClient,
+  QueueUrl: string,
+  attribute: QueueAttributeName,
+  value: string,
+): Promise<void> {
+  await sqs.send(new SetQueueAttributesCommand({ QueueUrl, Attributes: { [attribute]: value } }));
+}
+
 export const queuePolicy = defineResource<aws.sqs.QueuePolicyArgs>({
   type: "aws:sqs/queuePolicy:QueuePolicy",
   required: ["policy", "queueUrl"],
@@ -112,23 +123,16 @@ export const queuePolicy = defineResource<aws.sqs.QueuePolicyArgs>({
   outputs: [],
 
   async create({ inputs, aws }) {
-    await aws.sqs.send(
-      new SetQueueAttributesCommand({
-        QueueUrl: inputs.queueUrl,
-        Attributes: { Policy: jsonText(inputs.policy) },
-      }),
-    );
+    await setAttribute(aws.sqs, inputs.queueUrl, "Policy", jsonText(inputs.policy));
     return { id: inputs.queueUrl };
   },
 
   async update({ id, inputs, aws }) {
-    await aws.sqs.send(
-      new SetQueueAttributesCommand({ QueueUrl: id, Attributes: { Policy: jsonText(inputs.policy) } }),
-    );
+    await setAttribute(aws.sqs, id, "Policy", jsonText(inputs.policy));
   },
 
   async delete({ id, aws }) {
-    await aws.sqs.send(new SetQueueAttributesCommand({ QueueUrl: id, Attributes: { Policy: "" } }));
+    await setAttribute(aws.sqs, id, "Policy", "");
   },
 });
 
@@ -140,27 +144,15 @@ export const redriveAllowPolicy = defineResource<aws.sqs.RedriveAllowPolicyArgs>
   outputs: [],
 
   async create({ inputs, aws }) {
-    await aws.sqs.send(
-      new SetQueueAttributesCommand({
-        QueueUrl: inputs.queueUrl,
-        Attributes: { RedriveAllowPolicy: jsonText(inputs.redriveAllowPolicy) },
-      }),
-    );
+    await setAttribute(aws.sqs, inputs.queueUrl, "RedriveAllowPolicy", jsonText(inputs.redriveAllowPolicy));
     return { id: inputs.queueUrl };
   },
 
   async update({ id, inputs, aws }) {
-    await aws.sqs.send(
-      new SetQueueAttributesCommand({
-        QueueUrl: id,
-        Attributes: { RedriveAllowPolicy: jsonText(inputs.redriveAllowPolicy) },
-      }),
-    );
+    await setAttribute(aws.sqs, id, "RedriveAllowPolicy", jsonText(inputs.redriveAllowPolicy));
   },
 
   async delete({ id, aws }) {
-    await aws.sqs.send(
-      new SetQueueAttributesCommand({ QueueUrl: id, Attributes: { RedriveAllowPolicy: "" } }),
-    );
+    await setAttribute(aws.sqs, id, "RedriveAllowPolicy", "");
   },
 });
