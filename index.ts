@@ -1,32 +1,67 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
+import { administratorArns } from "./components/administrators";
 import { AlertBus } from "./components/alert-bus";
-import { AuditTrail } from "./components/audit-trail";
+import { type ArchiveParts, builtArchive, existingArchive } from "./components/archive-parts";
+import { AuditTrail, trailLogGroupName } from "./components/audit-trail";
 import type { CloudContext } from "./components/context";
+import { DetectFunction } from "./components/detect-function";
+import { detectFiles } from "./components/detect-package";
+import { detectionRules } from "./components/detection-rules";
+import { Detector } from "./components/detector";
+import { roleArnOf, detectRoleName } from "./components/detector-names";
+import { Forwarder } from "./components/forwarder";
 import { LogArchive } from "./components/log-archive";
+import { PipelineHealth } from "./components/pipeline-health";
 import { TrailAlarms } from "./components/trail-alarms";
 import { trailArn } from "./components/trail-arn";
 import { preflight } from "./preflight";
 import { loadSettings, type Settings } from "./settings";
 
+type Outputs = Record<string, pulumi.Input<unknown>>;
+
 /** The program: Pulumi runs the exported function, and what it returns are the stack's outputs. */
-export = async function trailkeeper(): Promise<Record<string, pulumi.Input<string>>> {
+export = async function trailkeeper(): Promise<Outputs> {
   const settings = loadSettings();
   const caller = await aws.getCallerIdentity();
   const { region, partition } = settings;
   const context: CloudContext = { accountId: caller.accountId, region, partition };
+  const administrators = settings.archiveAdministrators;
 
   await preflight(settings, caller.arn);
   for (const warning of settings.warnings) await pulumi.log.warn(warning);
 
-  const { archive, outputs } = buildArchive(settings, context);
-  if (settings.deployment === "archive") return outputs;
+  if (settings.deployment === "archive") return buildArchive(settings, context).outputs;
 
+  const detections = detectionRules(settings);
+  for (const warning of detections.warnings) await pulumi.log.warn(warning);
+  if (settings.deployment === "forwarder") return buildForwarder(settings, context, detections.patterns);
+
+  const archive = buildArchive(settings, context);
   const alerts = new AlertBus("alerts", {
     ...settings,
     context,
-    administrators: settings.archiveAdministrators,
+    administrators,
+    publisherRoleArn: roleArnOf(context, detectRoleName(settings.trailName)),
     archiveDays: settings.alertArchiveDays,
+  });
+
+  const detector = new Detector("detector", {
+    ...settings,
+    context,
+    administrators,
+    patterns: detections.patternsWithPipeline,
+    fileArrivedTopicArn: archive.fileArrivedTopicArn,
+    archiveRegion: archive.region,
+  });
+
+  const health = new PipelineHealth("health", {
+    ...settings,
+    context,
+    administrators,
+    alerts,
+    detector,
+    logGroupName: trailLogGroupName(settings.namePrefix),
   });
 
   const trail = new AuditTrail(
@@ -34,95 +69,94 @@ export = async function trailkeeper(): Promise<Record<string, pulumi.Input<strin
     {
       ...settings,
       context,
-      administrators: settings.archiveAdministrators,
+      administrators,
       bucketName: archive.bucketName,
       keyArn: archive.keyArn,
       ownResources: {
         buckets: archive.ownBucketArns,
         topics: [alerts.pageTopicArn, alerts.noticeTopicArn, ...archive.ownTopicArns],
-        queues: alerts.queueArns,
-        functions: [alerts.notifyFunctionArn],
+        queues: [...alerts.queueArns, ...detector.queueArns, ...health.queueArns],
+        functions: [alerts.notifyFunctionArn, detector.functionArn],
+        tables: [detector.tableArn],
       },
       adopt: settings.adopt.trail,
     },
     { dependsOn: archive.components },
   );
 
-  new TrailAlarms("alarms", {
+  const alarms = new TrailAlarms("alarms", {
     ...settings,
     logGroupName: trail.logGroupName,
     pageTopicArn: alerts.pageTopicArn,
     noticeTopicArn: alerts.noticeTopicArn,
   });
 
+  const detect = new DetectFunction("detect", {
+    ...settings,
+    detector,
+    alertBusName: alerts.busName,
+    alertBusArn: alerts.busArn,
+    archive,
+    trailAccountId: context.accountId,
+    files: detectFiles({
+      ...detections,
+      partArns: [archive, alerts, detector, trail, alarms, health].flatMap(({ partArns }) => partArns),
+      // The archive's account is changed by its own administrators.
+      administratorArns: [context.accountId, archive.accountId].map((accountId) =>
+        administratorArns({ ...context, accountId }, administrators),
+      ),
+    }),
+    logDeletionProtection: settings.protect,
+  });
+
   return {
-    ...outputs,
+    ...archive.outputs,
     trailArn: trail.trailArn,
     logGroupName: trail.logGroupName,
     alertBusName: alerts.busName,
     pageTopicArn: alerts.pageTopicArn,
     noticeTopicArn: alerts.noticeTopicArn,
+    notifyFunctionArn: alerts.notifyFunctionArn,
+    rawEventBusName: detector.rawEventBusName,
+    rawEventBusArn: detector.rawEventBusArn,
+    forwardingRuleNames: detector.fastPath.forwarder.ruleNames,
+    detectFunctionName: detect.functionName,
+    detectTableName: detector.tableName,
+    rawQueueUrl: detector.fastPath.queue.queue.url,
+    ...(detector.completePath && { archiveQueueUrl: detector.completePath.queue.queue.url }),
   };
 };
 
-/** The archive as the rest of the stack sees it, whether it is built here or stands elsewhere. */
-interface ArchiveParts {
-  readonly bucketName: pulumi.Input<string>;
-  readonly keyArn: pulumi.Input<string>;
-  readonly ownBucketArns: pulumi.Input<string>[];
-  readonly ownTopicArns: pulumi.Input<string>[];
-  readonly components: LogArchive[];
-}
-
 /** Builds the archive, unless the settings name one that exists already. */
-function buildArchive(settings: Settings, context: CloudContext) {
+function buildArchive(settings: Settings, context: CloudContext): ArchiveParts {
   const existing = existingArchive(settings);
-  if (existing) return { archive: existing, outputs: { archiveBucketName: existing.bucketName } };
-
+  if (existing) return existing;
+  const { partition, trailName } = settings;
   const trailAccountId = settings.trailAccountId ?? context.accountId;
+  const detectRoleArn = roleArnOf({ partition, accountId: trailAccountId }, detectRoleName(trailName));
   const archive = new LogArchive("archive", {
     ...settings,
     context,
-    trailArn: trailArn({
-      partition: settings.partition,
-      region: settings.trailRegion,
-      accountId: trailAccountId,
-      trailName: settings.trailName,
-    }),
+    trailArn: trailArn({ partition, region: settings.trailRegion, accountId: trailAccountId, trailName }),
     trailAccountId,
     administrators: settings.archiveAdministrators,
     readers: settings.archiveReaders,
+    // In its own account the role needs no more than its IAM policy.
+    detectRoleArn: trailAccountId === context.accountId ? undefined : detectRoleArn,
     adopt: settings.adopt,
   });
-  const parts: ArchiveParts = {
-    bucketName: archive.bucketName,
-    keyArn: archive.keyArn,
-    ownBucketArns: [
-      archive.bucketArn,
-      archive.accessLogBucketArn,
-      ...(archive.replicaBucketArn ? [archive.replicaBucketArn] : []),
-    ],
-    ownTopicArns: [archive.fileArrivedTopicArn],
-    components: [archive],
-  };
-  const outputs = {
-    archiveBucketName: archive.bucketName,
-    archiveKeyArn: archive.keyArn,
-    accessLogBucketName: archive.accessLogBucketName,
-    fileArrivedTopicArn: archive.fileArrivedTopicArn,
-    ...(archive.replicaBucketName && { replicaBucketName: archive.replicaBucketName }),
-  };
-  return { archive: parts, outputs };
+  return builtArchive(archive, context);
 }
 
-/** An archive of another stack, or a bucket that was there before; neither is managed here. */
-function existingArchive({ archive, existingBucketName, existingKeyArn, partition }: Settings) {
-  const bucketName = archive?.bucketName ?? existingBucketName;
-  const keyArn = archive?.keyArn ?? existingKeyArn;
-  if (bucketName === undefined || keyArn === undefined) return undefined;
-  const ownBucketArns = [bucketName, archive?.accessLogBucketName, archive?.replicaBucketName]
-    .filter((name) => name !== undefined)
-    .map((name) => `arn:${partition}:s3:::${name}`);
-  const ownTopicArns = archive?.fileArrivedTopicArn === undefined ? [] : [archive.fileArrivedTopicArn];
-  return { bucketName, keyArn, ownBucketArns, ownTopicArns, components: [] } satisfies ArchiveParts;
+/** What another account of the organization deploys. */
+function buildForwarder(settings: Settings, context: CloudContext, patterns: readonly string[]): Outputs {
+  const forwarder = new Forwarder("forwarder", {
+    context,
+    namePrefix: settings.namePrefix,
+    regions: settings.monitoredRegions,
+    patterns,
+    rawEventBusArn: settings.rawEventBusArn ?? "",
+    administratorArns: administratorArns(context, settings.archiveAdministrators),
+  });
+  return { forwardRoleArn: forwarder.roleArn, forwardingRuleNames: forwarder.ruleNames };
 }

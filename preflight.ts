@@ -27,7 +27,7 @@ import type { Settings } from "./settings/model";
 export async function preflight(settings: Settings, callerArn: string): Promise<void> {
   const { partition, archiveAdministrators, trailRegion, trailName } = settings;
   await checkCallerIsAdministrator({ callerArn, partition, administrators: archiveAdministrators });
-  if (settings.deployment === "archive") return;
+  if (settings.deployment === "archive" || settings.deployment === "forwarder") return;
   const ownTrailArn = formatArn({
     partition,
     service: "cloudtrail",

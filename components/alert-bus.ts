@@ -1,8 +1,11 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
+import type { AlertLevel } from "../detections/alert";
 import { administratorArns } from "./administrators";
 import { AlertTopic, DEAD_LETTER_RETENTION_SECONDS } from "./alert-topics";
 import type { CloudContext } from "./context";
+import { watchedAlertParts } from "./alert-health";
+import type { WatchedParts } from "./health-alarms";
 import { Notifier } from "./notify";
 import { alertBusPolicy } from "./policies/alert-bus";
 import { alertKeyPolicy } from "./policies/alert-key";
@@ -16,10 +19,16 @@ export interface AlertBusArgs {
   readonly namePrefix: string;
   /** Those who alone may take the key away, and may move dead letters: `role/NAME`, `user/NAME` or ARNs. */
   readonly administrators: readonly string[];
-  /** Who is woken up: alerts of level high and critical, alarms on `page`. */
+  /** Who is woken up: alerts from `pageLevel` up, alarms on `page`. */
   readonly pageSubscriptions: readonly SubscriptionArgs[];
-  /** Who reads in working hours: alerts of level medium, alarms on `notice`. */
+  /** Who reads in working hours: alerts from `noticeLevel` up, alarms on `notice`. */
   readonly noticeSubscriptions: readonly SubscriptionArgs[];
+  /** ARN of the role that puts alerts on the bus; it need not exist yet. */
+  readonly publisherRoleArn: pulumi.Input<string>;
+  /** Alerts of this level and above go to `page`. */
+  readonly pageLevel: AlertLevel;
+  /** Alerts of this level and above, below `pageLevel`, go to `notice`; milder ones stay on the bus. */
+  readonly noticeLevel: AlertLevel;
   /** How long alerts can be replayed. */
   readonly archiveDays: number;
   /** Between 7 and 30. */
@@ -52,6 +61,10 @@ export class AlertBus extends pulumi.ComponentResource {
   readonly notifyFunctionArn: pulumi.Output<string>;
   /** Every queue it owns, dead-letter queues among them. */
   readonly queueArns: pulumi.Output<string>[];
+  /** What has to work for alerts to reach people. */
+  readonly watched: WatchedParts;
+  /** ARNs of all its parts that have one, for the rules that watch over the pipeline. */
+  readonly partArns: pulumi.Output<string>[];
 
   constructor(name: string, args: AlertBusArgs, opts?: pulumi.ComponentResourceOptions) {
     super("trailkeeper:index:AlertBus", name, {}, opts);
@@ -105,11 +118,19 @@ export class AlertBus extends pulumi.ComponentResource {
       `${name}-bus-policy`,
       {
         eventBusName: bus.name,
-        policy: pulumi.jsonStringify(alertBusPolicy({ ...context, busArn: bus.arn })),
+        policy: pulumi.jsonStringify(
+          alertBusPolicy({
+            ...context,
+            busArn: bus.arn,
+            publisherArns: pulumi
+              .all([args.publisherRoleArn, administrators])
+              .apply(([publisher, others]) => [publisher, ...others]),
+          }),
+        ),
       },
       child,
     );
-    new aws.cloudwatch.EventArchive(
+    const archive = new aws.cloudwatch.EventArchive(
       `${name}-archive`,
       {
         description: "Alerts, for replay",
@@ -148,6 +169,8 @@ export class AlertBus extends pulumi.ComponentResource {
         deadLetterQueueArn: deadLetters.arn,
         pageTopicArn: page.topicArn,
         noticeTopicArn: notice.topicArn,
+        pageLevel: args.pageLevel,
+        noticeLevel: args.noticeLevel,
         administratorArns: administrators,
         logRetentionDays: args.logRetentionDays,
         logDeletionProtection: !args.disposable,
@@ -177,6 +200,26 @@ export class AlertBus extends pulumi.ComponentResource {
     this.keyArn = key.arn;
     this.notifyFunctionArn = notifier.functionArn;
     this.queueArns = [notifier.queueArn, deadLetters.arn, page.deadLetterQueueArn, notice.deadLetterQueueArn];
+    this.watched = watchedAlertParts({
+      notifier,
+      page,
+      notice,
+      busName: bus.name,
+      deadLetters,
+      functionName,
+    });
+    this.partArns = [
+      role.arn,
+      key.arn,
+      bus.arn,
+      archive.arn,
+      page.topicArn,
+      notice.topicArn,
+      notifier.ruleArn,
+      notifier.functionArn,
+      notifier.logGroupArn,
+      ...this.queueArns,
+    ];
     this.registerOutputs({
       busName: this.busName,
       busArn: this.busArn,

@@ -26,7 +26,9 @@ export interface AlertTopicArgs {
 /** An encrypted SNS topic that people subscribe to, with a queue for what SNS could not deliver to them. */
 export class AlertTopic extends pulumi.ComponentResource {
   readonly topicArn: pulumi.Output<string>;
+  readonly topicName: pulumi.Output<string>;
   readonly deadLetterQueueArn: pulumi.Output<string>;
+  readonly deadLetterQueueName: pulumi.Output<string>;
 
   constructor(name: string, args: AlertTopicArgs, opts?: pulumi.ComponentResourceOptions) {
     super("trailkeeper:index:AlertTopic", name, {}, opts);
@@ -79,7 +81,9 @@ export class AlertTopic extends pulumi.ComponentResource {
     });
 
     this.topicArn = topic.arn;
+    this.topicName = topic.name;
     this.deadLetterQueueArn = deadLetters.arn;
+    this.deadLetterQueueName = deadLetters.name;
     this.registerOutputs({ topicArn: this.topicArn, deadLetterQueueArn: this.deadLetterQueueArn });
   }
 }

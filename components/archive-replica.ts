@@ -22,6 +22,13 @@ export interface ArchiveReplicaArgs extends RetentionArgs {
   readonly disposable: boolean;
 }
 
+/** What a replica is made of. */
+export interface ArchiveReplica {
+  readonly bucket: aws.s3.Bucket;
+  readonly key: aws.kms.Key;
+  readonly role: aws.iam.Role;
+}
+
 /** Options for the replica's parts. */
 export interface ReplicaOptions {
   readonly child: pulumi.CustomResourceOptions;
@@ -34,7 +41,7 @@ export function archiveReplica(
   name: string,
   args: ArchiveReplicaArgs,
   { child, guarded }: ReplicaOptions,
-): aws.s3.Bucket {
+): ArchiveReplica {
   const { context, region, source } = args;
   const replica = archiveBucket(name, { region, objectLock: true, disposable: args.disposable }, guarded);
   const role = new aws.iam.Role(
@@ -107,5 +114,5 @@ export function archiveReplica(
     },
     { ...child, dependsOn: [source.versioning, replica.versioning, policy, rolePolicy] },
   );
-  return replica.bucket;
+  return { bucket: replica.bucket, key, role };
 }

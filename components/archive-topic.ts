@@ -1,6 +1,7 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
 import type { CloudContext } from "./context";
+import { logFilePrefixes } from "./log-file-prefixes";
 import { archiveTopicPolicy } from "./policies/archive-topic-policy";
 
 /** What the file-arrived topic is made from. */
@@ -59,16 +60,4 @@ export function fileArrivedTopic(
     { ...opts, dependsOn: [policy, ...keyReady] },
   );
   return topic;
-}
-
-/**
- * Key prefixes under which log files arrive (CloudTrail User Guide, "Getting and viewing your CloudTrail log files").
- * An account trail's digests have a prefix of their own and are not announced. Below an organization's prefix every
- * member account has one of each kind, more than S3 takes filters: there, consumers leave digests aside by their key.
- */
-export function logFilePrefixes(trailAccountId: string, organizationId?: string): string[] {
-  if (organizationId !== undefined) return [`AWSLogs/${organizationId}/`];
-  return ["CloudTrail", "CloudTrail-Insight", "CloudTrail-NetworkActivity"].map(
-    (kind) => `AWSLogs/${trailAccountId}/${kind}/`,
-  );
 }

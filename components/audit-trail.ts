@@ -77,6 +77,8 @@ export class AuditTrail extends pulumi.ComponentResource {
   readonly logGroupName: pulumi.Output<string>;
   readonly logGroupArn: pulumi.Output<string>;
   readonly logKeyArn: pulumi.Output<string>;
+  /** ARNs of all its parts that have one, for the rules that watch over the pipeline. */
+  readonly partArns: pulumi.Output<string>[];
 
   /** @throws Error when `adopt` is not the ARN of a trail of this name and Region, or the selectors exceed CloudTrail's limits. */
   constructor(name: string, args: AuditTrailArgs, opts: pulumi.ComponentResourceOptions = {}) {
@@ -85,7 +87,7 @@ export class AuditTrail extends pulumi.ComponentResource {
     const guard = { protect, retainOnDelete: protect };
     if (args.adopt !== undefined) refuseOtherTrail(args.adopt, args);
 
-    const logGroupPhysicalName = `/aws/cloudtrail/${args.namePrefix}`;
+    const logGroupPhysicalName = trailLogGroupName(args.namePrefix);
     const policies = trailPolicies(args, logGroupPhysicalName);
 
     const logKey = new aws.kms.Key(
@@ -169,6 +171,7 @@ export class AuditTrail extends pulumi.ComponentResource {
     this.logGroupName = logGroup.name;
     this.logGroupArn = logGroup.arn;
     this.logKeyArn = logKey.arn;
+    this.partArns = [trail.arn, logGroup.arn, logKey.arn, deliveryRole.arn];
     this.registerOutputs({
       trailArn: this.trailArn,
       logGroupName: this.logGroupName,
@@ -176,6 +179,11 @@ export class AuditTrail extends pulumi.ComponentResource {
       logKeyArn: this.logKeyArn,
     });
   }
+}
+
+/** The log group that a trail's events go to, which others may have to know before it exists. */
+export function trailLogGroupName(namePrefix: string): string {
+  return `/aws/cloudtrail/${namePrefix}`;
 }
 
 /** The policies name log group and trail before these exist, by the ARNs that they will have. */

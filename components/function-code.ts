@@ -3,7 +3,15 @@ import * as pulumi from "@pulumi/pulumi";
 import { buildSync } from "esbuild";
 
 /** The Lambda functions of this project: each is a folder `functions/<name>` with a `handler.ts`. */
-export type FunctionName = "notify";
+export type FunctionName = "notify" | "detect";
+
+/**
+ * Ways to credentials that no function takes: Lambda gives the role's in the environment, which the SDK looks at first,
+ * and it requires the others only when it gets that far. Left out, they are a tenth of a bundle.
+ */
+const OTHER_CREDENTIAL_PROVIDERS = ["ini", "process", "sso", "web-identity"].map(
+  (way) => `@aws-sdk/credential-provider-${way}`,
+);
 
 const PROJECT_ROOT = join(__dirname, "..");
 
@@ -12,12 +20,19 @@ const PROJECT_ROOT = join(__dirname, "..");
  * inside, as AWS recommends ("Defining Lambda function handlers in Node.js", bundling), so that the deployed version
  * is the tested one. Built inside the program: there is no build step to forget.
  *
+ * @param files further files of the package, by name @default none
  * @throws esbuild's `BuildFailure`, which names file and line, when the source does not compile.
  */
-export function functionCode(name: FunctionName): pulumi.asset.AssetArchive {
-  return new pulumi.asset.AssetArchive({
-    "index.js": new pulumi.asset.StringAsset(bundleFunction(name, PROJECT_ROOT)),
-  });
+export function functionCode(
+  name: FunctionName,
+  files: Readonly<Record<string, string>> = {},
+): pulumi.asset.AssetArchive {
+  const texts = { ...files, "index.js": bundleFunction(name, PROJECT_ROOT) };
+  return new pulumi.asset.AssetArchive(
+    Object.fromEntries(
+      Object.entries(texts).map(([file, text]) => [file, new pulumi.asset.StringAsset(text)]),
+    ),
+  );
 }
 
 /**
@@ -37,6 +52,7 @@ export function bundleFunction(name: FunctionName, projectRoot: string): string 
     minify: true,
     // Error names and powertools' metadata are read from function names.
     keepNames: true,
+    external: [...OTHER_CREDENTIAL_PROVIDERS],
     charset: "utf8",
     legalComments: "none",
     logLevel: "silent",

@@ -23,6 +23,8 @@ export interface LogArchiveArgs {
   readonly administrators: readonly string[];
   /** ARNs of principals of other accounts that may read. They must exist: AWS refuses policies that name others. */
   readonly readers: readonly string[];
+  /** Role of the detections where they run in another account; it need not exist yet. @default none */
+  readonly detectRoleArn?: pulumi.Input<string>;
   /** Log files expire after this many days. */
   readonly retentionDays: number;
   /** How strong the lock is; `compliance` can never be taken back. */
@@ -71,6 +73,8 @@ export class LogArchive extends pulumi.ComponentResource {
   readonly fileArrivedTopicArn: pulumi.Output<string>;
   readonly replicaBucketName?: pulumi.Output<string>;
   readonly replicaBucketArn?: pulumi.Output<string>;
+  /** ARNs of all its parts that have one, for the rules that watch over the pipeline. */
+  readonly partArns: pulumi.Output<string>[];
 
   constructor(name: string, args: LogArchiveArgs, opts?: pulumi.ComponentResourceOptions) {
     super("trailkeeper:index:LogArchive", name, {}, opts);
@@ -99,6 +103,7 @@ export class LogArchive extends pulumi.ComponentResource {
       organizationId: args.organizationId,
       administratorArns: administrators,
       readers: [...args.readers],
+      detectRoleArn: args.detectRoleArn,
     });
     const { key, ready: keyReady } = archiveKey(
       `${name}-key`,
@@ -171,8 +176,15 @@ export class LogArchive extends pulumi.ComponentResource {
     this.accessLogBucketName = accessLogs.id;
     this.accessLogBucketArn = accessLogs.arn;
     this.fileArrivedTopicArn = topic.arn;
-    this.replicaBucketName = replica?.id;
-    this.replicaBucketArn = replica?.arn;
+    this.replicaBucketName = replica?.bucket.id;
+    this.replicaBucketArn = replica?.bucket.arn;
+    this.partArns = [
+      archive.bucket.arn,
+      key.arn,
+      accessLogs.arn,
+      topic.arn,
+      ...(replica ? [replica.bucket.arn, replica.key.arn, replica.role.arn] : []),
+    ];
     this.registerOutputs({
       bucketName: this.bucketName,
       bucketArn: this.bucketArn,

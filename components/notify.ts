@@ -1,10 +1,11 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
-import { ALERT_DETAIL_TYPE, ALERT_SOURCE } from "../detections/alert";
+import { ALERT_DETAIL_TYPE, ALERT_SOURCE, type AlertLevel } from "../detections/alert";
 import { DEAD_LETTER_RETENTION_SECONDS } from "./alert-topics";
 import { functionCode } from "./function-code";
 import { notifyRolePolicy } from "./policies/alert-notify-role";
 import { alertQueuePolicy } from "./policies/alert-queue";
+import { TARGET_RETRY } from "./target-retry";
 
 /** One alert is one API call; a batch of ten waits out the SDK's retries well within this. */
 const FUNCTION_TIMEOUT_SECONDS = 30;
@@ -19,9 +20,6 @@ const MAXIMUM_CONCURRENCY = 5;
 
 const RECEIVES_BEFORE_DEAD_LETTER = 5;
 
-/** EventBridge's own maximum, written out: 24 hours and 185 attempts (EventBridge User Guide, "Retry policy"). */
-const TARGET_RETRY = { maximumEventAgeInSeconds: 86_400, maximumRetryAttempts: 185 };
-
 export interface NotifierArgs {
   readonly functionName: string;
   /** The role the function runs as; made before the key, whose policy names it. */
@@ -33,6 +31,8 @@ export interface NotifierArgs {
   readonly deadLetterQueueArn: pulumi.Input<string>;
   readonly pageTopicArn: pulumi.Input<string>;
   readonly noticeTopicArn: pulumi.Input<string>;
+  readonly pageLevel: AlertLevel;
+  readonly noticeLevel: AlertLevel;
   /** ARNs of those who may put a message back into the queue. */
   readonly administratorArns: pulumi.Input<string[]>;
   readonly logRetentionDays: number;
@@ -48,7 +48,10 @@ export interface NotifierArgs {
 export class Notifier extends pulumi.ComponentResource {
   readonly functionArn: pulumi.Output<string>;
   readonly queueArn: pulumi.Output<string>;
+  readonly queueName: pulumi.Output<string>;
   readonly ruleArn: pulumi.Output<string>;
+  readonly ruleName: pulumi.Output<string>;
+  readonly logGroupArn: pulumi.Output<string>;
 
   constructor(name: string, args: NotifierArgs, opts?: pulumi.ComponentResourceOptions) {
     super("trailkeeper:index:Notifier", name, {}, opts);
@@ -143,7 +146,12 @@ export class Notifier extends pulumi.ComponentResource {
         memorySize: 256,
         loggingConfig: { logFormat: "JSON", logGroup: log.name },
         environment: {
-          variables: { PAGE_TOPIC_ARN: args.pageTopicArn, NOTICE_TOPIC_ARN: args.noticeTopicArn },
+          variables: {
+            PAGE_TOPIC_ARN: args.pageTopicArn,
+            NOTICE_TOPIC_ARN: args.noticeTopicArn,
+            PAGE_LEVEL: args.pageLevel,
+            NOTICE_LEVEL: args.noticeLevel,
+          },
         },
       },
       { ...child, dependsOn: [rolePolicy], deleteBeforeReplace: true },
@@ -162,7 +170,10 @@ export class Notifier extends pulumi.ComponentResource {
 
     this.functionArn = notify.arn;
     this.queueArn = queue.arn;
+    this.queueName = queue.name;
     this.ruleArn = rule.arn;
+    this.ruleName = rule.name;
+    this.logGroupArn = log.arn;
     this.registerOutputs({
       functionArn: this.functionArn,
       queueArn: this.queueArn,

@@ -55,6 +55,8 @@ const CIS_PERIOD_SECONDS = 300;
 export class TrailAlarms extends pulumi.ComponentResource {
   /** ARNs by name without prefix (`root-usage`, ...). */
   readonly alarmArns: pulumi.Output<Record<string, string>>;
+  /** ARNs of all its parts that have one, for the rules that watch over the pipeline. */
+  readonly partArns: pulumi.Output<string>[];
 
   /** @throws Error when the user's alarms clash by name, have a faulty pattern or exceed the log group's quotas. */
   constructor(name: string, args: TrailAlarmsArgs, opts?: pulumi.ComponentResourceOptions) {
@@ -71,6 +73,7 @@ export class TrailAlarms extends pulumi.ComponentResource {
         [alarm.name, this.build(name, alarm, args, { parent: this, protect })] as const,
     );
     this.alarmArns = pulumi.output(Object.fromEntries(arns));
+    this.partArns = arns.map(([, arn]) => arn);
     this.registerOutputs({ alarmArns: this.alarmArns });
   }
 

@@ -1,19 +1,14 @@
-import { createHash } from "node:crypto";
 import * as z from "zod";
+import { ALERT_LEVELS, ALERT_SCHEMA_VERSION } from "./alert-identity";
 
-/** Version of the alert contract; a change that a reader could trip over raises it, added keys do not. */
-export const ALERT_SCHEMA_VERSION = 1;
-
-/** EventBridge `source` of every alert on the alert bus. */
-export const ALERT_SOURCE = "trailkeeper";
-
-/** EventBridge `detail-type` of every alert on the alert bus. */
-export const ALERT_DETAIL_TYPE = "Alert";
-
-/** Levels of an alert, mildest first (Sigma specification, rule field `level`). */
-export const ALERT_LEVELS = ["informational", "low", "medium", "high", "critical"] as const;
-
-export type AlertLevel = (typeof ALERT_LEVELS)[number];
+export {
+  ALERT_DETAIL_TYPE,
+  ALERT_LEVELS,
+  ALERT_SCHEMA_VERSION,
+  ALERT_SOURCE,
+  alertId,
+  type AlertLevel,
+} from "./alert-identity";
 
 const text = (description: string) => z.string().min(1).meta({ description });
 const time = (description: string) => z.iso.datetime().max(40).meta({ description });
@@ -119,12 +114,3 @@ export const alertSchema = z
 
 /** One alert; see {@link alertSchema}. */
 export type Alert = z.infer<typeof alertSchema>;
-
-/**
- * Id of the alert that a rule raises for events: the same whenever and wherever the same rule meets the same events,
- * in any order, so that a consumer can drop repeats.
- */
-export function alertId(ruleId: string, eventIDs: readonly string[]): string {
-  const identity = JSON.stringify([ruleId, ...[...new Set(eventIDs)].sort()]);
-  return createHash("sha256").update(identity).digest("hex").slice(0, 32);
-}

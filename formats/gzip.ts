@@ -1,4 +1,4 @@
-import { constants, crc32, inflateRawSync } from "node:zlib";
+import { constants, crc32, createGunzip, inflateRawSync } from "node:zlib";
 
 /** Gzip data that cannot be unpacked; the message says why, without naming the file. */
 export class GzipError extends Error {
@@ -43,6 +43,78 @@ export function gunzip(bytes: Uint8Array, maxBytes: number): Gunzipped {
 }
 
 const CUT_OFF = "the gzip data is cut off; fetch the file again";
+const DAMAGED = "the gzip data is damaged; fetch the file again";
+
+/** Input goes in by so much, so that what one piece can unpack to is bounded (a thousand times as much, at most). */
+const INPUT_BYTES = 32 * 2 ** 10;
+const OUTPUT_BYTES = 2 ** 20;
+
+/**
+ * {@link gunzip} for data that comes in pieces, in bounded memory; all that is intact is given out. The next piece is
+ * unpacked, on a thread of Node's own, while the reader is busy with the last one.
+ *
+ * @param onTrailingBytes is called when other bytes follow the gzip data
+ * @throws GzipError when the data is cut off or damaged; after what is intact
+ */
+export async function* gunzipStream(
+  pieces: AsyncIterable<Uint8Array> | Iterable<Uint8Array>,
+  onTrailingBytes: () => void,
+): AsyncGenerator<Uint8Array, void, void> {
+  const stream = createGunzip({ chunkSize: OUTPUT_BYTES });
+  let output: Uint8Array[] = [];
+  let failure: Error | undefined;
+  let wake: () => void = () => undefined;
+  stream.on("data", (piece: Uint8Array) => output.push(piece));
+  stream.on("error", (error) => {
+    failure = error;
+    wake();
+  });
+  const pass = (piece: Uint8Array | undefined): Promise<void> =>
+    new Promise((done) => {
+      wake = done;
+      if (piece) stream.write(piece, () => done());
+      else stream.once("end", done).end();
+    });
+  let started = false;
+  try {
+    let passing: Promise<void> | undefined;
+    for await (const piece of inSlices(pieces)) {
+      await passing;
+      if (failure) break;
+      const ready = output;
+      output = [];
+      passing = pass(piece);
+      for (const unpacked of ready) {
+        started = true;
+        yield unpacked;
+      }
+    }
+    await passing;
+    if (!failure) await pass(undefined);
+    yield* output;
+    started ||= output.length > 0;
+  } finally {
+    stream.destroy();
+  }
+  if (!failure) return;
+  const { code, message } = failure as NodeJS.ErrnoException;
+  // The first header is known to be one, so it is another's: what follows a member is none.
+  if (code === "Z_DATA_ERROR" && started && HEADER_PROBLEM.test(message)) return onTrailingBytes();
+  if (code !== "Z_DATA_ERROR" && code !== "Z_BUF_ERROR") throw failure;
+  throw new GzipError(code === "Z_BUF_ERROR" ? CUT_OFF : DAMAGED, { cause: failure });
+}
+
+/** What zlib says of bytes that are no gzip header. */
+const HEADER_PROBLEM = /header|compression method/;
+
+async function* inSlices(
+  pieces: AsyncIterable<Uint8Array> | Iterable<Uint8Array>,
+): AsyncGenerator<Uint8Array, void, void> {
+  for await (const piece of pieces) {
+    for (let start = 0; start < piece.length; start += INPUT_BYTES)
+      yield piece.subarray(start, start + INPUT_BYTES);
+  }
+}
 
 function unpackMember(
   bytes: Uint8Array,
@@ -102,7 +174,7 @@ function inflateRaw(
   } catch (error) {
     const reasons: Readonly<Record<string, string>> = {
       Z_BUF_ERROR: CUT_OFF,
-      Z_DATA_ERROR: "the gzip data is damaged; fetch the file again",
+      Z_DATA_ERROR: DAMAGED,
       ERR_BUFFER_TOO_LARGE: `the file unpacks to more than ${maxBytes / 2 ** 20} MiB`,
     };
     const reason = reasons[(error as NodeJS.ErrnoException).code ?? ""];

@@ -13,6 +13,8 @@ import type { LocalRunOptions } from "./options";
 import type { Cleanup } from "./process/cleanup";
 import type { Progress } from "./progress";
 import { notificationsDue, type AlarmOutcome } from "./replay/alarms";
+import type { DetectionOutcome } from "./replay/detection-paths";
+import type { Notification } from "./replay/inbox";
 import { findLogFiles, readLogFiles, type Malformed } from "./replay/log-source";
 import { Replay, type ReplayTarget } from "./replay/replay";
 import type { RunResult } from "./report/result";
@@ -100,7 +102,9 @@ export async function localRun(
   const clients = connectClients(connection);
   const target = deployment(built);
   record.topics = target.topicArns;
-  const replay = await run("Read back what is deployed", () => Replay.prepare(clients, target));
+  const replay = await run("Read back what is deployed", () =>
+    Replay.prepare(connection, clients, target, join(runDir, "rules")),
+  );
 
   record.delivered = await run("Deliver the log files", (tell) => {
     const source =
@@ -117,11 +121,20 @@ export async function localRun(
     ...(await run("Hear of each file's arrival, and of no digest", () => replay.checkArrivals(delivered))),
   );
 
+  record.detections = await run("Let the detections decide, both paths", () => replay.outcome());
+  const { detections } = record;
+  record.failures.push(...detections.failures);
+
   record.alarms = await run("Put the metrics, read the alarms", () => replay.alarms());
   const { alarms } = record;
-  record.notifications = await run("Collect the notifications", () => replay.notifications(alarms));
+  record.notifications = await run("Collect the notifications", () =>
+    replay.notifications(alarms, detections),
+  );
   record.testAlert = await run("Send a test alert through the alert bus", () => replay.testAlert());
-  record.failures.push(...wrongAlarms(alarms), ...missingNotifications(alarms, record.notifications.length));
+  record.failures.push(
+    ...wrongAlarms(alarms),
+    ...missingNotifications(alarms, detections, record.notifications),
+  );
 
   record.finished = true;
   if (options.keep) await keep(connection.endpoint, runDir, signal);
@@ -140,6 +153,9 @@ function deployment({ outputs }: Operation): ReplayTarget {
     if (typeof value !== "string") throw new Error(`the stack has no output ${name}`);
     return value;
   };
+  const { forwardingRuleNames } = outputs;
+  if (typeof forwardingRuleNames !== "object" || forwardingRuleNames === null)
+    throw new Error("the stack has no output forwardingRuleNames");
   const trail = parseArn(output("trailArn"));
   if (!trail) throw new Error("the stack's output trailArn is no ARN");
   return {
@@ -150,15 +166,20 @@ function deployment({ outputs }: Operation): ReplayTarget {
     fileArrivedTopicArn: output("fileArrivedTopicArn"),
     logGroupName: output("logGroupName"),
     alertBusName: output("alertBusName"),
+    rawEventBusArn: output("rawEventBusArn"),
+    monitoredRegions: Object.keys(forwardingRuleNames),
+    detectFunctionName: output("detectFunctionName"),
+    notifyFunctionArn: output("notifyFunctionArn"),
+    rawQueueUrl: output("rawQueueUrl"),
+    archiveQueueUrl: output("archiveQueueUrl"),
     topicArns: { page: output("pageTopicArn"), notice: output("noticeTopicArn") },
   };
 }
 
-function refuseChanges({ changes }: Operation): void {
-  const moved = Object.entries(changes).filter(([step, count]) => step !== "same" && count > 0);
-  if (moved.length > 0)
+function refuseChanges({ changed }: Operation): void {
+  if (changed.length > 0)
     throw new Error(
-      `a second pulumi up would change resources: ${moved.map(([step, count]) => `${count} ${step}`).join(", ")}`,
+      `a second pulumi up would change resources:\n${changed.map((each) => `  ${each}`).join("\n")}`,
     );
 }
 
@@ -171,9 +192,19 @@ function wrongAlarms(alarms: readonly AlarmOutcome[]): string[] {
     );
 }
 
-function missingNotifications(alarms: readonly AlarmOutcome[], received: number): string[] {
-  const due = notificationsDue(alarms);
-  return received === due ? [] : [`${received} notifications arrived in the inbox, ${due} were due`];
+function missingNotifications(
+  alarms: readonly AlarmOutcome[],
+  { notified }: DetectionOutcome,
+  received: readonly Notification[],
+): string[] {
+  const due = notificationsDue(alarms) + notified.length;
+  const wrongNumber =
+    received.length === due ? [] : [`${received.length} notifications arrived in the inbox, ${due} were due`];
+  const wrongCopies = notified.flatMap(({ id, rule }) => {
+    const copies = received.filter(({ message }) => message.includes(id)).length;
+    return copies === 1 ? [] : [`the alert "${rule.title}" (${id}) arrived ${copies} times in the inbox`];
+  });
+  return [...wrongNumber, ...wrongCopies];
 }
 
 /** Holds the run until it is interrupted. */

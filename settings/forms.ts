@@ -87,6 +87,24 @@ export const topicArn = text(
   "the ARN of an SNS topic, arn:aws:sns:REGION:ACCOUNT:NAME",
 );
 
+export const eventBusArn = text(
+  /^arn:aws[\w-]*:events:[a-z0-9-]+:\d{12}:event-bus\/[\w./-]{1,256}$/,
+  "the ARN of an event bus, arn:aws:events:REGION:ACCOUNT:event-bus/NAME",
+);
+
+/** Sigma specification, rule field `id`: a UUID by convention, any text by its schema. */
+export const ruleId = text(/^[\w.:/-]{1,128}$/, "the id of a rule, as `trailkeeper rules list` shows it");
+
+export const httpsUrl = z
+  .string()
+  .refine((url) => /^https:\/\/[^\s/?#]+/.test(url) && !/\s/.test(url) && URL.canParse(url))
+  .describe("a URL that begins with https:// and names a host");
+
+export const projectPath = text(
+  /^[^\0\s](?:[^\0\n]*[^\0\s])?$/,
+  "a path, relative to the project's folder or absolute",
+);
+
 export const keyIdOrArn = z
   .string()
   .refine((value) => KEY_ID.test(value) || isKeyArn(value))

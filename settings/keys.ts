@@ -49,6 +49,9 @@ const STORAGE_CLASSES = [
   "DEEP_ARCHIVE",
 ] as const;
 
+/** Mildest first. */
+export const RULE_LEVELS = ["informational", "low", "medium", "high", "critical"] as const;
+
 const subscription = z
   .strictObject({
     name: form.shortName,
@@ -121,7 +124,7 @@ const transition = z
  * each; a test holds the two together.
  */
 export const KEYS = {
-  deployment: text(form.oneOf(["combined", "archive", "trail"]), "combined"),
+  deployment: text(form.oneOf(["combined", "archive", "trail", "forwarder"]), "combined"),
   disposable: key({ type: "boolean", default: false, schema: z.boolean().describe("true or false") }),
 
   trailName: optionalText(form.trailName),
@@ -163,6 +166,14 @@ export const KEYS = {
   noticeSubscriptions: subscriptions,
   alarms: key({ type: "array", default: [], schema: z.array(alarm).readonly() }),
   alertArchiveDays: days(1, MAX_DAYS, 90),
+  pageLevel: text(form.oneOf(RULE_LEVELS), "high"),
+  noticeLevel: text(form.oneOf(RULE_LEVELS), "medium"),
+
+  rulesFolder: optionalText(form.projectPath),
+  disabledRules: texts(form.ruleId),
+  suppressionsFile: optionalText(form.projectPath),
+  runbooksUrl: optionalText(form.httpsUrl),
+  rawEventBusArn: optionalText(form.eventBusArn),
 } as const satisfies Readonly<Record<string, KeyDefinition>>;
 
 /** Name of a key, without the project in front. */

@@ -1,13 +1,19 @@
 import type * as pulumi from "@pulumi/pulumi";
 
-/** Which half of the audit trail a stack builds: both, or one of the two accounts' shares. */
-export type Deployment = "combined" | "archive" | "trail";
+/**
+ * What a stack builds: both halves of the audit trail, one of the two accounts' shares, or, in another account of the
+ * organization, no more than what forwards its events to the detections.
+ */
+export type Deployment = "combined" | "archive" | "trail" | "forwarder";
 
 /** S3 Object Lock modes as settings spell them (S3 User Guide, "Locking objects with Object Lock"). */
 export type LockMode = "governance" | "compliance";
 
 /** The two SNS topics people subscribe to: `page` wakes somebody up, `notice` is read in working hours. */
 export type AlertTopic = "page" | "notice";
+
+/** Levels of a detection, mildest first (Sigma specification, rule field `level`). */
+export type RuleLevel = "informational" | "low" | "medium" | "high" | "critical";
 
 /** A subscription of a topic. */
 export interface SubscriptionSettings {
@@ -101,6 +107,21 @@ export interface Settings {
   readonly noticeSubscriptions: readonly SubscriptionSettings[];
   readonly alarms: readonly AlarmSettings[];
   readonly alertArchiveDays: number;
+  /** Alerts of this level and above go to `page`. */
+  readonly pageLevel: RuleLevel;
+  /** Alerts of this level and above, below `pageLevel`, go to `notice`; milder ones stay on the alert bus. */
+  readonly noticeLevel: RuleLevel;
+
+  /** Folder with rules of the user's own, beside the shipped ones; relative to the project's folder. */
+  readonly rulesFolder?: string;
+  /** Ids of rules that are left out. */
+  readonly disabledRules: readonly string[];
+  /** File with suppressions; relative to the project's folder. */
+  readonly suppressionsFile?: string;
+  /** Where the runbooks (docs/runbooks) are published; alerts link there. */
+  readonly runbooksUrl?: string;
+  /** Bus of the account with the detections, which a forwarder sends to; set with `deployment: forwarder` only. */
+  readonly rawEventBusArn?: string;
 
   /** Things that are allowed but worth a line in the preview. */
   readonly warnings: readonly string[];

@@ -10,6 +10,22 @@ export interface Warning {
   readonly message: string;
 }
 
+const RETENTION = [
+  "archiveReaders",
+  "retentionDays",
+  "lockMode",
+  "lockDays",
+  "transition",
+  "accessLogRetentionDays",
+] as const satisfies readonly Key[];
+const LEVELS = ["pageLevel", "noticeLevel"] as const satisfies readonly Key[];
+const RULES = [
+  "rulesFolder",
+  "disabledRules",
+  "suppressionsFile",
+  "runbooksUrl",
+] as const satisfies readonly Key[];
+
 /** Keys whose resources a deployment does not make. */
 const WITHOUT_EFFECT: Readonly<Record<Deployment, readonly Key[]>> = {
   combined: [],
@@ -23,14 +39,34 @@ const WITHOUT_EFFECT: Readonly<Record<Deployment, readonly Key[]>> = {
     "noticeSubscriptions",
     "alarms",
     "alertArchiveDays",
+    ...LEVELS,
+    ...RULES,
   ],
-  trail: ["archiveReaders", "retentionDays", "lockMode", "lockDays", "transition", "accessLogRetentionDays"],
+  trail: RETENTION,
+  forwarder: [
+    ...RETENTION,
+    ...LEVELS,
+    "trailName",
+    "organizationId",
+    "keyDeletionWindowDays",
+    "logRetentionDays",
+    "dataEvents",
+    "networkActivityEventSources",
+    "insights",
+    "pageSubscriptions",
+    "noticeSubscriptions",
+    "alarms",
+    "alertArchiveDays",
+    "suppressionsFile",
+    "runbooksUrl",
+  ],
 };
 
 /** Warnings of a configuration without mistakes; `plainTextKeys` are the keys that hold no secret. */
 export function settingsWarnings(facts: Facts, plainTextKeys: ReadonlySet<Key>): Warning[] {
   return [
     ...unmonitoredSignIns(facts),
+    ...unannouncedFiles(facts),
     ...transitionCosts(facts),
     ...unreachedPeople(facts),
     ...subscriptionWarnings("pageSubscriptions", facts, plainTextKeys),
@@ -51,6 +87,20 @@ function unmonitoredSignIns({ deployment, monitoredRegions, partition }: Facts):
   ];
 }
 
+/** Without a topic that announces log files, detections see what EventBridge delivers and nothing else. */
+function unannouncedFiles({ deployment, archive, existingBucketName }: Facts): Warning[] {
+  const message =
+    "so that detections see only what EventBridge delivers: none of the other accounts, no event over 256 KB, and no " +
+    "rule that is placed on the complete path";
+  if (deployment === "trail" && archive !== undefined && archive.fileArrivedTopicArn === undefined)
+    return [{ key: "archive", message: `names no fileArrivedTopicArn, ${message}` }];
+  if (existingBucketName !== undefined)
+    return [
+      { key: "existingBucketName", message: `is a bucket that nothing announces log files of, ${message}` },
+    ];
+  return [];
+}
+
 function transitionCosts({ transition }: Facts): Warning[] {
   if (transition === undefined) return [];
   const archived = transition.storageClass === "GLACIER" || transition.storageClass === "DEEP_ARCHIVE";
@@ -67,7 +117,7 @@ function transitionCosts({ transition }: Facts): Warning[] {
 }
 
 function unreachedPeople({ deployment, pageSubscriptions, noticeSubscriptions }: Facts): Warning[] {
-  if (deployment === "archive") return [];
+  if (deployment === "archive" || deployment === "forwarder") return [];
   const warnings: Warning[] = [];
   if (pageSubscriptions.length === 0) {
     warnings.push({ key: "pageSubscriptions", message: "is empty: nobody is woken by an alert" });

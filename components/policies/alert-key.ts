@@ -1,5 +1,5 @@
 import type * as aws from "@pulumi/aws";
-import { accountRoot, type KeyAdministration, keyAdministration } from "./key-administration";
+import { administratorsUseKey, type KeyAdministration, keyAdministration } from "./key-administration";
 import { allowLogsToEncrypt } from "./logs-key-use";
 
 /** What the policy of the alert key depends on. */
@@ -82,26 +82,5 @@ export function alertKeyPolicy(args: AlertKeyPolicyArgs): aws.iam.PolicyDocument
       ]),
       administratorsUseKey(args, "AdministratorsHandleDeadLetters", "sqs", PUBLISH_ENCRYPTED),
     ],
-  };
-}
-
-/** By condition and not by principal: the list may hold wildcards and roles that do not exist yet. */
-function administratorsUseKey(
-  { partition, region, accountId, administratorArns }: AlertKeyPolicyArgs,
-  sid: string,
-  throughService: "events" | "sqs",
-  actions: readonly string[],
-): aws.iam.PolicyStatement {
-  return {
-    Sid: sid,
-    Effect: "Allow",
-    Principal: { AWS: accountRoot(partition, accountId) },
-    Action: [...actions],
-    Resource: "*",
-    Condition: {
-      ArnLike: { "aws:PrincipalArn": [...administratorArns] },
-      // The suffix differs in China.
-      StringLike: { "kms:ViaService": `${throughService}.${region}.amazonaws.com*` },
-    },
   };
 }

@@ -1,5 +1,7 @@
 import type * as aws from "@pulumi/aws";
+import { logFilePrefixes } from "../log-file-prefixes";
 import { archiveDenials } from "./archive-denials";
+import { accountRootOf } from "./key-administration";
 
 /** What the archive's bucket policy depends on. */
 export interface ArchiveBucketPolicyArgs {
@@ -11,6 +13,8 @@ export interface ArchiveBucketPolicyArgs {
   readonly administratorArns: readonly string[];
   /** Principals that may read, beside those of the bucket's own account (whose IAM policies decide). */
   readonly readers: readonly string[];
+  /** Role of the detections in the trail's account, which need not exist yet. @default none: the role is the own account's */
+  readonly detectRoleArn?: string;
 }
 
 /**
@@ -30,6 +34,7 @@ export function archiveBucketPolicy(args: ArchiveBucketPolicyArgs): aws.iam.Poli
         ? []
         : [allowCloudTrailWrite("AllowCloudTrailOrganizationWrite", args, args.organizationId)]),
       ...allowReaders(args),
+      ...allowDetections(args),
       ...archiveDenials(args.bucketArn, args),
     ],
   };
@@ -79,6 +84,26 @@ function allowReaders({ bucketArn, readers }: ArchiveBucketPolicyArgs): aws.iam.
       Principal: { AWS: [...readers] },
       Action: ["s3:GetObject", "s3:GetObjectVersion"],
       Resource: `${bucketArn}/*`,
+    },
+  ];
+}
+
+/** By condition and not by principal: the archive stands before the role does, and AWS refuses to name who does not exist. */
+function allowDetections({
+  bucketArn,
+  trailAccountId,
+  organizationId,
+  detectRoleArn,
+}: ArchiveBucketPolicyArgs): aws.iam.PolicyStatement[] {
+  if (detectRoleArn === undefined) return [];
+  return [
+    {
+      Sid: "AllowDetectionsToReadLogFiles",
+      Effect: "Allow",
+      Principal: { AWS: accountRootOf(detectRoleArn) },
+      Action: "s3:GetObject",
+      Resource: logFilePrefixes(trailAccountId, organizationId).map((prefix) => `${bucketArn}/${prefix}*`),
+      Condition: { ArnEquals: { "aws:PrincipalArn": detectRoleArn } },
     },
   ];
 }

@@ -1,5 +1,5 @@
 import type * as aws from "@pulumi/aws";
-import { accountRoot, keyAdministration, type KeyAdministration } from "./key-administration";
+import { accountRoot, accountRootOf, keyAdministration, type KeyAdministration } from "./key-administration";
 
 type Statement = aws.iam.PolicyStatement;
 
@@ -11,6 +11,8 @@ export interface ArchiveKeyPolicyArgs extends KeyAdministration {
   readonly trailAccountId: string;
   /** Principals of other accounts that may decrypt what they read. */
   readonly readers: readonly string[];
+  /** Role of the detections in the trail's account, which need not exist yet. @default none: the role is the own account's */
+  readonly detectRoleArn?: string;
 }
 
 /**
@@ -24,6 +26,7 @@ export function archiveKeyPolicy(args: ArchiveKeyPolicyArgs): aws.iam.PolicyDocu
       ...keyAdministration(args),
       ...allowCloudTrail(args),
       ...allowReadersToDecrypt(args),
+      ...allowDetectionsToDecrypt(args),
       allowS3ToPublish(args),
     ],
   };
@@ -109,6 +112,24 @@ function allowReadersToDecrypt(args: ArchiveKeyPolicyArgs): Statement[] {
       Condition: { Null: { "kms:EncryptionContext:aws:cloudtrail:arn": "false" } },
     },
     allowDecryptionThroughS3(principals, args.region, args.bucketArn),
+  ];
+}
+
+/** By condition and not by principal: KMS refuses a policy that names who does not exist. */
+function allowDetectionsToDecrypt({ detectRoleArn, region, bucketArn }: ArchiveKeyPolicyArgs): Statement[] {
+  if (detectRoleArn === undefined) return [];
+  return [
+    {
+      Sid: "AllowDetectionsToDecrypt",
+      Effect: "Allow",
+      Principal: { AWS: accountRootOf(detectRoleArn) },
+      Action: "kms:Decrypt",
+      Resource: "*",
+      Condition: {
+        ArnEquals: { "aws:PrincipalArn": detectRoleArn },
+        StringLike: { "kms:ViaService": viaS3(region), ...ofBucket(bucketArn) },
+      },
+    },
   ];
 }
 

@@ -1,4 +1,5 @@
 import type * as aws from "@pulumi/aws";
+import { parseArn } from "../../formats/arn";
 
 /** Who administers a key. */
 export interface KeyAdministration {
@@ -55,7 +56,37 @@ export function keyAdministration({
   ];
 }
 
+/**
+ * Administrators use a key through a service, whose encrypted resources they make and look into. By condition and not
+ * by principal: the list may hold wildcards and roles that do not exist yet.
+ */
+export function administratorsUseKey(
+  { partition, region, accountId, administratorArns }: KeyAdministration & { readonly region: string },
+  sid: string,
+  throughService: "dynamodb" | "events" | "sqs",
+  actions: readonly string[],
+): aws.iam.PolicyStatement {
+  return {
+    Sid: sid,
+    Effect: "Allow",
+    Principal: { AWS: accountRoot(partition, accountId) },
+    Action: [...actions],
+    Resource: "*",
+    Condition: {
+      ArnLike: { "aws:PrincipalArn": [...administratorArns] },
+      // The suffix differs in China.
+      StringLike: { "kms:ViaService": `${throughService}.${region}.amazonaws.com*` },
+    },
+  };
+}
+
 /** The principal that hands a decision over to the IAM policies of an account. */
 export function accountRoot(partition: string, accountId: string): string {
   return `arn:${partition}:iam::${accountId}:root`;
+}
+
+/** {@link accountRoot} of the account that a principal belongs to. */
+export function accountRootOf(principalArn: string): string {
+  const { partition = "", accountId = "" } = parseArn(principalArn) ?? {};
+  return accountRoot(partition, accountId);
 }

@@ -1,4 +1,4 @@
-import type { Alert, AlertLevel } from "../../detections/alert";
+import { ALERT_LEVELS, type Alert, type AlertLevel } from "../../detections/alert";
 import { fitAlert } from "./fit";
 import { smsOf, subjectOf, textOf } from "./text";
 
@@ -23,23 +23,22 @@ export interface Notification {
   readonly attributes: Readonly<Record<"level" | "rule" | "account" | "region", string>>;
 }
 
+/** The mildest level of each topic; `notice` is never above `page`. */
+export interface Thresholds {
+  readonly page: AlertLevel;
+  readonly notice: AlertLevel;
+}
+
 /** The topic that people hear of a level on: worse ones wake somebody up, the mildest stay on the bus. */
-export function topicOf(level: AlertLevel): Notification["topic"] | undefined {
-  switch (level) {
-    case "critical":
-    case "high":
-      return "page";
-    case "medium":
-      return "notice";
-    case "low":
-    case "informational":
-      return undefined;
-  }
+export function topicOf(level: AlertLevel, thresholds: Thresholds): Notification["topic"] | undefined {
+  const reaches = (threshold: AlertLevel) => ALERT_LEVELS.indexOf(level) >= ALERT_LEVELS.indexOf(threshold);
+  if (reaches(thresholds.page)) return "page";
+  return reaches(thresholds.notice) ? "notice" : undefined;
 }
 
 /** Turns an alert into what is published, or into nothing when its level concerns nobody. Never fails. */
-export function compose(alert: Alert): Notification | undefined {
-  const topic = topicOf(alert.level);
+export function compose(alert: Alert, thresholds: Thresholds): Notification | undefined {
+  const topic = topicOf(alert.level, thresholds);
   if (topic === undefined) return undefined;
   const fitting = fitAlert(
     alert,

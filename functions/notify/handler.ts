@@ -2,6 +2,7 @@ import { BatchProcessor, EventType, processPartialResponse } from "@aws-lambda-p
 import { Logger } from "@aws-lambda-powertools/logger";
 import { PublishCommand, SNSClient } from "@aws-sdk/client-sns";
 import type { Context, SQSBatchResponse, SQSEvent, SQSRecord } from "aws-lambda";
+import { ALERT_LEVELS, type AlertLevel } from "../../detections/alert";
 import { compose, type Notification } from "./compose";
 import { readAlert } from "./event";
 
@@ -18,11 +19,12 @@ export function createHandler(sns: SNSClient, logger: NotifyLogger) {
       page: requiredVariable("PAGE_TOPIC_ARN"),
       notice: requiredVariable("NOTICE_TOPIC_ARN"),
     };
+    const thresholds = { page: levelVariable("PAGE_LEVEL"), notice: levelVariable("NOTICE_LEVEL") };
     const deliver = async (record: SQSRecord): Promise<void> => {
       try {
         const alert = readAlert(record.body);
         const facts = { alert: { id: alert.id, rule: alert.rule.id, level: alert.level } };
-        const notification = compose(alert);
+        const notification = compose(alert, thresholds);
         if (!notification) {
           logger.info("alert not notified: its level concerns nobody", facts);
           return;
@@ -65,6 +67,14 @@ async function publish(sns: SNSClient, topicArn: string, notification: Notificat
     }),
   );
   return MessageId;
+}
+
+function levelVariable(name: string): AlertLevel {
+  const value = requiredVariable(name);
+  const level = ALERT_LEVELS.find((known) => known === value);
+  if (!level)
+    throw new Error(`the environment variable ${name} is "${value}", not one of ${ALERT_LEVELS.join(", ")}`);
+  return level;
 }
 
 function requiredVariable(name: string): string {

@@ -1,6 +1,7 @@
 import { CloudTrailClient } from "@aws-sdk/client-cloudtrail";
 import { CloudWatchClient } from "@aws-sdk/client-cloudwatch";
 import { CloudWatchLogsClient } from "@aws-sdk/client-cloudwatch-logs";
+import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
 import { EventBridgeClient } from "@aws-sdk/client-eventbridge";
 import { IAMClient } from "@aws-sdk/client-iam";
 import { KMSClient } from "@aws-sdk/client-kms";
@@ -15,6 +16,7 @@ import type { EmulatorConnection } from "../connection";
 export interface AwsClients {
   readonly cloudTrail: CloudTrailClient;
   readonly cloudWatch: CloudWatchClient;
+  readonly dynamoDb: DynamoDBClient;
   readonly events: EventBridgeClient;
   readonly iam: IAMClient;
   readonly kms: KMSClient;
@@ -43,6 +45,7 @@ export class RegionalClients {
     const clients: AwsClients = {
       cloudTrail: new CloudTrailClient(config),
       cloudWatch: new CloudWatchClient(config),
+      dynamoDb: new DynamoDBClient(config),
       events: new EventBridgeClient(config),
       iam: new IAMClient(config),
       kms: new KMSClient(config),

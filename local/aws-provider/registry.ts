@@ -1,5 +1,6 @@
 import { metricAlarm } from "./services/cloudwatch";
 import { trail } from "./services/cloudtrail";
+import { table } from "./services/dynamodb";
 import { eventArchive, eventBus, eventBusPolicy, eventRule, eventTarget } from "./services/events";
 import { policy, role, rolePolicy, rolePolicyAttachment } from "./services/iam";
 import { alias, key } from "./services/kms";
@@ -57,6 +58,7 @@ export const RESOURCES: readonly ResourceDefinition[] = [
   role,
   rolePolicy,
   rolePolicyAttachment,
+  table,
   topic,
   topicPolicy,
   topicSubscription,

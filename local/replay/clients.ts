@@ -1,6 +1,7 @@
 import { CloudWatchClient } from "@aws-sdk/client-cloudwatch";
 import { CloudWatchLogsClient } from "@aws-sdk/client-cloudwatch-logs";
 import { EventBridgeClient } from "@aws-sdk/client-eventbridge";
+import { LambdaClient } from "@aws-sdk/client-lambda";
 import { S3Client } from "@aws-sdk/client-s3";
 import { SNSClient } from "@aws-sdk/client-sns";
 import { SQSClient } from "@aws-sdk/client-sqs";
@@ -12,6 +13,7 @@ export interface Clients {
   readonly logs: CloudWatchLogsClient;
   readonly cloudWatch: CloudWatchClient;
   readonly events: EventBridgeClient;
+  readonly lambda: LambdaClient;
   readonly sns: SNSClient;
   readonly sqs: SQSClient;
 }
@@ -24,6 +26,7 @@ export function connectClients({ endpoint, region, credentials }: EmulatorConnec
     logs: new CloudWatchLogsClient(config),
     cloudWatch: new CloudWatchClient(config),
     events: new EventBridgeClient(config),
+    lambda: new LambdaClient(config),
     sns: new SNSClient(config),
     sqs: new SQSClient(config),
   };

@@ -1,10 +1,12 @@
 import { CIS_CONTROLS } from "../../detections/cis-controls";
 import type { CloudTrailEvent } from "../../formats/cloudtrail/event";
 import type { Clients } from "./clients";
+import type { EmulatorConnection } from "../connection";
 import type { Tell } from "../step";
 import { announcedKeys, wrongArrivals } from "./arrivals";
 import { notificationsDue, putMetrics, readAlarms, type AlarmOutcome } from "./alarms";
 import { ArchiveDelivery, type DeliveryTarget } from "./archive-delivery";
+import { DetectionPaths, type DetectionOutcome, type DetectorTarget } from "./detection-paths";
 import { DeployedFilters, type DeployedFilter } from "./deployed-filters";
 import { Inbox, type Notification } from "./inbox";
 import { LogGroupCopy } from "./log-group-copy";
@@ -12,10 +14,9 @@ import type { SourceFile } from "./log-source";
 import { sendTestAlert } from "./test-alert";
 
 /** The deployed pipeline, as the stack's outputs name it. */
-export interface ReplayTarget extends DeliveryTarget {
+export interface ReplayTarget extends DeliveryTarget, DetectorTarget {
   readonly fileArrivedTopicArn: string;
   readonly logGroupName: string;
-  readonly alertBusName: string;
   readonly topicArns: { readonly page: string; readonly notice: string };
 }
 
@@ -38,13 +39,23 @@ export class Replay {
     private readonly delivery: ArchiveDelivery,
     private readonly copy: LogGroupCopy,
     private readonly deployed: DeployedFilters,
+    private readonly detections: DetectionPaths,
     private readonly inbox: Inbox,
     private readonly arrivals: Inbox,
     private readonly target: ReplayTarget,
   ) {}
 
-  /** Reads back what is deployed, and subscribes an inbox to the alert topics. */
-  static async prepare(clients: Clients, target: ReplayTarget): Promise<Replay> {
+  /**
+   * Reads back what is deployed, and subscribes an inbox to the alert topics.
+   *
+   * @param scratch folder for files of the replay's own
+   */
+  static async prepare(
+    connection: EmulatorConnection,
+    clients: Clients,
+    target: ReplayTarget,
+    scratch: string,
+  ): Promise<Replay> {
     const deployed = await DeployedFilters.read(clients.logs, target.logGroupName);
     const missing = CIS_CONTROLS.filter(
       ({ pattern }) => !deployed.filters.some((f) => f.pattern === pattern),
@@ -56,6 +67,7 @@ export class Replay {
       new ArchiveDelivery(clients.s3, target),
       new LogGroupCopy(clients.logs, target.logGroupName, target.accountId),
       deployed,
+      await DetectionPaths.open(connection, clients, target, scratch),
       await Inbox.open(clients.sqs, clients.sns, "local-run-inbox", Object.values(target.topicArns)),
       await Inbox.open(clients.sqs, clients.sns, "local-run-arrivals", [target.fileArrivedTopicArn]),
       target,
@@ -66,12 +78,16 @@ export class Replay {
     return this.deployed.filters;
   }
 
-  /** Delivers files to the archive and the log group, and lets the metric filters see what reached the latter. */
+  /**
+   * Delivers events as AWS does: to EventBridge within seconds, then in log files to the archive and the log group, and
+   * lets the metric filters see what reached the latter.
+   */
   async deliver(source: AsyncIterable<SourceFile> | Iterable<SourceFile>, tell: Tell): Promise<Delivered> {
     const delivered = { files: 0, events: 0, keys: [] as string[], digests: 0, oversized: 0 };
     for await (const { name, events } of source) {
       // One log file holds one Region's events; a recording that mixes them becomes one file a Region.
       for (const [region, ofRegion] of byRegion(events)) {
+        await this.detections.send(ofRegion);
         const time = latestTime(ofRegion);
         const logFile = await this.delivery.deliverLogFile(ofRegion, region, time);
         delivered.keys.push(logFile.key);
@@ -94,6 +110,11 @@ export class Replay {
     return wrongArrivals(keys, announcements.flatMap(announcedKeys));
   }
 
+  /** Waits until the detections have decided on what was delivered. */
+  outcome(): Promise<DetectionOutcome> {
+    return this.detections.outcome();
+  }
+
   /** Puts the metrics, and reads the state that the alarms went to. */
   async alarms(): Promise<AlarmOutcome[]> {
     await putMetrics(this.clients.cloudWatch, this.deployed.filters);
@@ -106,9 +127,12 @@ export class Replay {
     return sendTestAlert(this.clients.events, alertBusName, this.inbox, { accountId, region: trailRegion });
   }
 
-  /** The notifications of the alarms that went off. */
-  notifications(alarms: readonly AlarmOutcome[]): Promise<readonly Notification[]> {
-    return this.inbox.collect(notificationsDue(alarms));
+  /** What reached people: of the alarms that went off, and of the alerts that they have to hear of. */
+  notifications(
+    alarms: readonly AlarmOutcome[],
+    { notified }: DetectionOutcome,
+  ): Promise<readonly Notification[]> {
+    return this.inbox.collect(notificationsDue(alarms) + notified.length);
   }
 }
 

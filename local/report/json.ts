@@ -25,6 +25,7 @@ export function jsonReport(result: RunResult): Record<string, unknown> {
         return alarm ? [[id, alarm.filter.matches]] : [];
       }),
     ),
+    detections: detectionsJson(result),
     alarms: alarms.map((alarm) => ({
       name: alarm.name,
       control: controlOf(alarm)?.id ?? null,
@@ -37,6 +38,29 @@ export function jsonReport(result: RunResult): Record<string, unknown> {
       : { delivered: false },
     inbox: result.notifications?.length ?? 0,
     failures: result.failures,
+  };
+}
+
+function detectionsJson({ detections }: RunResult) {
+  if (!detections) return null;
+  const notified = new Set(detections.notified.map(({ id }) => id));
+  return {
+    rules: detections.rules,
+    fastPath: detections.fastPath,
+    alerts: detections.alerts.map(({ alert, copies }) => ({
+      id: alert.id,
+      rule: alert.rule.id,
+      title: alert.rule.title,
+      level: alert.level,
+      summary: alert.summary,
+      actor: alert.who.actor,
+      time: alert.when.firstEventTime,
+      account: alert.where.accountId,
+      region: alert.where.region,
+      eventIDs: alert.evidence.eventIDs,
+      published: copies,
+      notified: notified.has(alert.id),
+    })),
   };
 }
 

@@ -1,6 +1,7 @@
 import type { Operation } from "../stack/bring-up";
 import type { StepResult } from "../progress";
 import type { AlarmOutcome } from "../replay/alarms";
+import type { DetectionOutcome } from "../replay/detection-paths";
 import type { Notification } from "../replay/inbox";
 import type { Malformed } from "../replay/log-source";
 import type { Delivered } from "../replay/replay";
@@ -19,6 +20,7 @@ export interface RunResult {
   readonly stateOnly: readonly string[];
   readonly delivered?: Delivered;
   readonly malformed: readonly Malformed[];
+  readonly detections?: DetectionOutcome;
   readonly alarms?: readonly AlarmOutcome[];
   readonly notifications?: readonly Notification[];
   /** What the notify function made of the test alert. */

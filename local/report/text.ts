@@ -9,6 +9,7 @@ export function textReport(result: RunResult): string {
     built(result),
     policies(result),
     delivered(result),
+    alerts(result),
     alarms(result),
     inbox(result),
     steps(result),
@@ -57,6 +58,30 @@ function delivered({ delivered, malformed }: RunResult): string {
   return lines.join("\n");
 }
 
+function alerts({ detections, topics, notifications = [] }: RunResult): string {
+  if (!detections) return "";
+  const { alerts, fastPath, notified, rules } = detections;
+  const told = new Set(notified.map(({ id }) => id));
+  const lines = notified.map(({ id, level, rule, summary, firstStep }) => {
+    const topicArn = notifications.find(({ message }) => message.includes(id))?.topicArn;
+    const topic = topicArn === undefined ? "nobody was told" : topicName(topicArn, topics);
+    const sentence = wrap(printable(summary), "  ");
+    return `${level.toUpperCase()} (${topic}) ${printable(rule.title)}\n${sentence}\n${wrap(`First: ${printable(firstStep)}`, "  ")}`;
+  });
+  const others = new Map<string, number>();
+  for (const { alert } of alerts)
+    if (!told.has(alert.id)) others.set(alert.rule.title, (others.get(alert.rule.title) ?? 0) + 1);
+  const rest = [...others].map(([title, count]) => (count === 1 ? title : `${title} (${count})`));
+  return [
+    heading(`Alerts: ${alerts.length} by ${rules} rules, ${notified.length} of them to people`),
+    wrap(
+      `Of ${fastPath.offered} events, the forwarding rules let ${fastPath.forwarded} through to the fast path; every event came the complete way.`,
+    ),
+    ...lines,
+    ...(rest.length > 0 ? [wrap(`On the alert bus only: ${rest.join(", ")}`)] : []),
+  ].join("\n");
+}
+
 function alarms({ alarms: outcomes, topics }: RunResult): string {
   if (!outcomes) return "";
   const fired = outcomes.filter(({ state }) => state === "ALARM");
@@ -103,6 +128,11 @@ function conclusion({ failures, ok }: RunResult): string {
 
 function heading(text: string): string {
   return `${text}\n${"-".repeat(text.length)}`;
+}
+
+/** Log content is other people's text: nothing of it may steer the terminal. */
+function printable(text: string): string {
+  return text.replace(/\p{Cc}+/gu, " ");
 }
 
 function plainTable(head: string[]): Table.Table {

@@ -15,6 +15,8 @@ export interface PolicyReport {
 export interface Operation {
   /** Resources by the step that was taken: `create`, `same`, `update` ... */
   readonly changes: OpMap;
+  /** What was not left as it was: step, resource, and the properties that differ. */
+  readonly changed: readonly string[];
   /** Number of created resources by type token; components and the stack itself left out. */
   readonly createdByType: ReadonlyMap<string, number>;
   readonly policyReports: readonly PolicyReport[];
@@ -76,6 +78,7 @@ class EventLog {
   private readonly policyReports: PolicyReport[] = [];
   private readonly warnings: string[] = [];
   private readonly errors: string[] = [];
+  private readonly changed: string[] = [];
   private changes: OpMap = {};
   private finished = 0;
 
@@ -84,7 +87,11 @@ class EventLog {
   }
 
   readonly onEvent = (event: EngineEvent): void => {
-    const { resOutputsEvent, policyEvent, diagnosticEvent, summaryEvent } = event;
+    const { resourcePreEvent, resOutputsEvent, policyEvent, diagnosticEvent, summaryEvent } = event;
+    if (resourcePreEvent && resourcePreEvent.metadata.op !== "same") {
+      const { op, urn, diffs = [] } = resourcePreEvent.metadata;
+      this.changed.push(`${op} ${nameOf(urn)}${diffs.length > 0 ? ` (${diffs.join(", ")})` : ""}`);
+    }
     if (resOutputsEvent && !resOutputsEvent.planning) {
       const { op, type, urn } = resOutputsEvent.metadata;
       const isResource = type.startsWith("aws:");
@@ -133,8 +140,8 @@ class EventLog {
   }
 
   operation(outputs: Record<string, unknown>): Operation {
-    const { changes, createdByType, policyReports, warnings } = this;
-    return { changes, createdByType, policyReports, warnings, outputs };
+    const { changed, changes, createdByType, policyReports, warnings } = this;
+    return { changed, changes, createdByType, policyReports, warnings, outputs };
   }
 }
 

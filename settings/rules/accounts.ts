@@ -11,7 +11,7 @@ export const ACCOUNT_RULES: readonly Rule[] = [
     }),
     when(deployment !== "archive" && trailAccountId !== undefined, {
       key: "trailAccountId",
-      problem: `is set although deployment is ${deployment}, whose trail is the stack's own account's`,
+      problem: `is set although deployment is ${deployment}, which makes no archive for another account's trail`,
       allowed: "nothing, or deployment archive",
     }),
   ]),
@@ -24,8 +24,21 @@ export const ACCOUNT_RULES: readonly Rule[] = [
     }),
     when(deployment !== "trail" && archive !== undefined, {
       key: "archive",
-      problem: `is set although deployment is ${deployment}, which has an archive of its own`,
+      problem: `is set although deployment is ${deployment}, which ${deployment === "forwarder" ? "needs no archive" : "has an archive of its own"}`,
       allowed: "nothing, or deployment trail; for a bucket that exists already, existingBucketName",
+    }),
+  ]),
+
+  rule(["deployment", "rawEventBusArn"], ({ deployment, rawEventBusArn }) => [
+    when(deployment === "forwarder" && rawEventBusArn === undefined, {
+      key: "rawEventBusArn",
+      problem: "is missing although deployment is forwarder",
+      allowed: "the output rawEventBusArn of the stack with the detections",
+    }),
+    when(deployment !== "forwarder" && rawEventBusArn !== undefined, {
+      key: "rawEventBusArn",
+      problem: `is set although deployment is ${deployment}, which has a bus of its own or needs none`,
+      allowed: "nothing, or deployment forwarder",
     }),
   ]),
 
@@ -46,27 +59,27 @@ export const ACCOUNT_RULES: readonly Rule[] = [
   ]),
 
   rule(["deployment", "adopt"], ({ deployment, adopt }) => [
-    when(deployment === "archive" && adopt?.trail !== undefined, {
+    when((deployment === "archive" || deployment === "forwarder") && adopt?.trail !== undefined, {
       key: "adopt.trail",
-      problem: "is set although deployment is archive, which makes no trail",
+      problem: `is set although deployment is ${deployment}, which makes no trail`,
       allowed: "nothing, or another deployment",
     }),
-    when(deployment === "trail" && adopt?.bucket !== undefined, {
+    when((deployment === "trail" || deployment === "forwarder") && adopt?.bucket !== undefined, {
       key: "adopt.bucket",
-      problem: "is set although deployment is trail, which makes no archive",
+      problem: `is set although deployment is ${deployment}, which makes no archive`,
       allowed: "nothing, or another deployment",
     }),
-    when(deployment === "trail" && adopt?.key !== undefined, {
+    when((deployment === "trail" || deployment === "forwarder") && adopt?.key !== undefined, {
       key: "adopt.key",
-      problem: "is set although deployment is trail, which makes no archive",
+      problem: `is set although deployment is ${deployment}, which makes no archive`,
       allowed: "nothing, or another deployment",
     }),
   ]),
 
   rule(["deployment", "replicaRegion"], ({ deployment, replicaRegion }) => [
-    when(deployment === "trail" && replicaRegion !== undefined, {
+    when((deployment === "trail" || deployment === "forwarder") && replicaRegion !== undefined, {
       key: "replicaRegion",
-      problem: "is set although deployment is trail, which makes no archive",
+      problem: `is set although deployment is ${deployment}, which makes no archive`,
       allowed: "nothing here; set it in the stack with deployment archive",
     }),
   ]),

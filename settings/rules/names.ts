@@ -1,5 +1,5 @@
 import { trailName as trailNameForm } from "../forms";
-import type { Key } from "../keys";
+import { RULE_LEVELS, type Key } from "../keys";
 import { rule, when, type Finding, type Rule } from "./rule";
 
 /**
@@ -29,7 +29,8 @@ function uniqueTexts(
     | "archiveReaders"
     | "networkActivityEventSources"
     | "insights"
-    | "monitoredRegions",
+    | "monitoredRegions"
+    | "disabledRules",
 ): Rule {
   return rule([key], (facts) => duplicates(key, undefined, facts[key]));
 }
@@ -62,6 +63,14 @@ export const NAME_RULES: readonly Rule[] = [
     }),
   ]),
 
+  rule(["pageLevel", "noticeLevel"], ({ pageLevel, noticeLevel }) => [
+    when(RULE_LEVELS.indexOf(noticeLevel) > RULE_LEVELS.indexOf(pageLevel), {
+      key: "noticeLevel",
+      problem: `is ${noticeLevel}, above pageLevel (${pageLevel}), so that notice would get nothing`,
+      allowed: `${pageLevel} or a milder level`,
+    }),
+  ]),
+
   rule(["alarms"], ({ alarms }) => [
     when(alarms.length > MAX_ALARMS, {
       key: "alarms",
@@ -85,6 +94,7 @@ export const NAME_RULES: readonly Rule[] = [
   uniqueTexts("networkActivityEventSources"),
   uniqueTexts("insights"),
   uniqueTexts("monitoredRegions"),
+  uniqueTexts("disabledRules"),
   uniqueNames("alarms"),
   uniqueNames("pageSubscriptions"),
   uniqueNames("noticeSubscriptions"),

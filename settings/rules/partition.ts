@@ -57,6 +57,9 @@ export const PARTITION_RULES: readonly Rule[] = [
       ),
     ),
   ),
+  rule(["rawEventBusArn", "partition"], ({ rawEventBusArn, partition }) => [
+    arnFinding("rawEventBusArn", rawEventBusArn, partition),
+  ]),
   rule(["trailRegion", "partition"], ({ trailRegion, partition }) => [
     regionFinding("trailRegion", trailRegion, partition),
   ]),

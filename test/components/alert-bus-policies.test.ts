@@ -31,6 +31,9 @@ describe("the policies of AlertBus", () => {
         administrators: ["role/Admin"],
         pageSubscriptions: [],
         noticeSubscriptions: [],
+        publisherRoleArn: "arn:aws:iam::111122223333:role/trailkeeper-test-detect",
+        pageLevel: "high",
+        noticeLevel: "medium",
         archiveDays: 90,
         keyDeletionWindowDays: 30,
         logRetentionDays: 365,
@@ -43,6 +46,7 @@ describe("the policies of AlertBus", () => {
   const arn = (type: string, nameFragment = "") => graph.only(type, nameFragment).outputs.arn as string;
   const document = (type: string, nameFragment = "") =>
     JSON.parse(graph.only(type, nameFragment).inputs.policy as string) as unknown;
+  const detectRole = `arn:aws:sts::${ACCOUNT}:assumed-role/trailkeeper-test-detect/trailkeeper-test-detect`;
   const notifyRole = `arn:aws:sts::${ACCOUNT}:assumed-role/alerts-notify-role-1a2b3c4/trailkeeper-test-notify`;
 
   function check(cases: readonly Case[], resource: () => { resource: string; resourcePolicy: unknown }) {
@@ -197,8 +201,12 @@ describe("the policies of AlertBus", () => {
   describe("on the bus", () => {
     check(
       [
-        ["the own account's IAM to let somebody put alerts", "Allowed", NOBODY, "events:PutEvents"],
-        ["another account to put alerts", "ImplicitlyDenied", STRANGER, "events:PutEvents"],
+        ["the detect function to put alerts", "Allowed", detectRole, "events:PutEvents"],
+        ["an administrator to put a test alert", "Allowed", ADMIN, "events:PutEvents"],
+        ["anybody else of the account to put alerts", "ExplicitlyDenied", NOBODY, "events:PutEvents"],
+        ["the notify function to put alerts", "ExplicitlyDenied", notifyRole, "events:PutEvents"],
+        ["the account's root to put alerts", "ExplicitlyDenied", ROOT, "events:PutEvents"],
+        ["another account to put alerts", "ExplicitlyDenied", STRANGER, "events:PutEvents"],
       ],
       () => ({
         resource: arn("aws:cloudwatch/eventBus:EventBus"),

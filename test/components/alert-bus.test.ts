@@ -15,6 +15,9 @@ function alertBusGraph(change: Partial<AlertBusArgs> = {}, options: GraphOptions
       administrators: ["role/Admin"],
       pageSubscriptions: [],
       noticeSubscriptions: [],
+      publisherRoleArn: "arn:aws:iam::111122223333:role/trailkeeper-test-detect",
+      pageLevel: "high",
+      noticeLevel: "medium",
       archiveDays: 90,
       keyDeletionWindowDays: 30,
       logRetentionDays: 365,
@@ -138,7 +141,12 @@ describe("AlertBus", () => {
     const log = graph.only("aws:cloudwatch/logGroup:LogGroup");
 
     assert.deepEqual(notify.inputs.environment, {
-      variables: { PAGE_TOPIC_ARN: arnOf(TOPIC, "page"), NOTICE_TOPIC_ARN: arnOf(TOPIC, "notice") },
+      variables: {
+        PAGE_TOPIC_ARN: arnOf(TOPIC, "page"),
+        NOTICE_TOPIC_ARN: arnOf(TOPIC, "notice"),
+        PAGE_LEVEL: "high",
+        NOTICE_LEVEL: "medium",
+      },
     });
     assert.equal(notify.inputs.runtime, "nodejs24.x");
     assert.deepEqual(notify.inputs.architectures, ["arm64"]);
@@ -251,7 +259,10 @@ describe("AlertBus", () => {
   ]) {
     it(`writes ARNs and principals of ${partition}`, async () => {
       const elsewhere = await alertBusGraph(
-        { context: { accountId: "111122223333", region, partition } },
+        {
+          context: { accountId: "111122223333", region, partition },
+          publisherRoleArn: `arn:${partition}:iam::111122223333:role/trailkeeper-test-detect`,
+        },
         { partition, region },
       );
 

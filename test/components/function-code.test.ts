@@ -29,25 +29,47 @@ describe("functionCode", () => {
     return root;
   }
 
-  it("packs one file, index.js", async () => {
-    const { assets } = functionCode("notify") as unknown as {
-      assets: Promise<Record<string, pulumi.asset.StringAsset>>;
-    };
+  const filesOf = (archive: pulumi.asset.AssetArchive) =>
+    (archive as unknown as { assets: Promise<Record<string, pulumi.asset.StringAsset>> }).assets;
 
-    const files = await assets;
+  it("packs one file, index.js", async () => {
+    const files = await filesOf(functionCode("notify"));
 
     assert.deepEqual(Object.keys(files), ["index.js"]);
     assert.equal(await files["index.js"]?.text, bundleFunction("notify", ROOT));
   });
 
-  it("makes the same bytes wherever the checkout lies", () => {
-    const one = bundleFunction("notify", checkout("one"));
-    const two = bundleFunction("notify", checkout(join("deeper", "down", "another name")));
+  it("packs other files beside it, and lets none of them take its place", async () => {
+    const files = await filesOf(functionCode("detect", { "rules.json": "{}", "index.js": "other" }));
 
-    assert.equal(one, two);
-    assert.equal(one, bundleFunction("notify", ROOT));
-    assert.ok(!one.includes(ROOT) && !one.includes(folder));
+    assert.deepEqual(Object.keys(files).sort(), ["index.js", "rules.json"]);
+    assert.equal(await files["rules.json"]?.text, "{}");
+    assert.equal(await files["index.js"]?.text, bundleFunction("detect", ROOT));
   });
+
+  for (const name of ["notify", "detect"] as const) {
+    it(`makes the same bytes of ${name} wherever the checkout lies`, () => {
+      const one = bundleFunction(name, checkout(`one-${name}`));
+      const two = bundleFunction(name, checkout(join("deeper", "down", `another ${name}`)));
+
+      assert.equal(one, two);
+      assert.equal(one, bundleFunction(name, ROOT));
+      assert.ok(!one.includes(ROOT) && !one.includes(folder));
+    });
+
+    it(`keeps ${name} under 1 MB`, () => {
+      assert.ok(Buffer.byteLength(bundleFunction(name, ROOT)) < 1_000_000);
+    });
+
+    it(`makes ${name} need nothing but Node at run time, and export the handler`, () => {
+      const file = join(folder, `${name}.js`);
+      writeFileSync(file, bundleFunction(name, ROOT));
+
+      const bundle = createRequire(file)(file) as { handler: unknown };
+
+      assert.equal(typeof bundle.handler, "function");
+    });
+  }
 
   it("does not follow a tsconfig.json above the checkout", () => {
     const root = checkout("configured");
@@ -57,19 +79,6 @@ describe("functionCode", () => {
     );
 
     assert.equal(bundleFunction("notify", root), bundleFunction("notify", ROOT));
-  });
-
-  it("stays under 1 MB", () => {
-    assert.ok(Buffer.byteLength(bundleFunction("notify", ROOT)) < 1_000_000);
-  });
-
-  it("needs nothing but Node at run time, and exports the handler", () => {
-    const file = join(folder, "index.js");
-    writeFileSync(file, bundleFunction("notify", ROOT));
-
-    const bundle = createRequire(file)(file) as { handler: unknown };
-
-    assert.equal(typeof bundle.handler, "function");
   });
 
   it("names file and line of what does not compile", () => {

@@ -47,14 +47,14 @@ describe("LogArchive", () => {
         const topicArn = `arn:${partition}:sns:${region}:${ACCOUNT}:archive-file-arrived-1a2b3c4`;
         const policies = graph.all(s3Type("BucketPolicy"));
         assert.deepEqual(
-          policies.map((resource) => [resource.name, policyOf(resource)]),
-          [
-            ["archive-bucket-policy", archiveBucketPolicy(facts)],
-            [
-              "archive-access-logs-policy",
-              accessLogBucketPolicy({ ...accessLogs, sourceBucketArn: bucketArn }),
-            ],
-          ],
+          Object.fromEntries(policies.map((resource) => [resource.name, policyOf(resource)])),
+          {
+            "archive-bucket-policy": archiveBucketPolicy(facts),
+            "archive-access-logs-policy": accessLogBucketPolicy({
+              ...accessLogs,
+              sourceBucketArn: bucketArn,
+            }),
+          },
         );
         assert.deepEqual(policyOf(graph.only(KEY_TYPE)), archiveKeyPolicy(facts));
         assert.deepEqual(policyOf(graph.only(TOPIC_POLICY_TYPE)), archiveTopicPolicy({ ...facts, topicArn }));

@@ -12,11 +12,17 @@ const CONFIG = JSON.parse(
 /** An account of its own for the archive has no trail; its stack is known by its buckets. */
 const ARCHIVE_CONFIG = { "stack-s3-high": { archiveBuckets: ["archive*"] } };
 
+/** A forwarder is no audit stack: it has no trail, and no `auditStacks` names it. */
+function configOf(shape: Shape): AnalyzerOptions["config"] {
+  if (shape === SHAPES.forwarder) return {};
+  return shape === SHAPES.archive ? ARCHIVE_CONFIG : CONFIG;
+}
+
 /** Runs the program's resources past the pack the way the engine does: inputs one by one, then all outputs. */
 async function checkProgram(
   shape: Shape,
   preview: boolean,
-  config: AnalyzerOptions["config"] = shape === SHAPES.archive ? ARCHIVE_CONFIG : CONFIG,
+  config: AnalyzerOptions["config"] = configOf(shape),
 ): Promise<Diagnostic[]> {
   const { resources } = await recordProgram(shape, { preview });
   const analyzer = new Analyzer(buildPolicies(), { config });

@@ -3,6 +3,7 @@ import { KEYS, type Key } from "../../settings/keys";
 import { problemsOf, settingsOf } from "./stack-config";
 
 const KEY_ARN = "arn:aws:kms:eu-west-1:111122223333:key/0123abcd-0123-4567-89ab-0123456789ab";
+const RAW_BUS = "arn:aws:events:eu-west-1:444455556666:event-bus/trailkeeper-prod-raw-events";
 const MULTI_REGION_KEY = "mrk-0123456789abcdef0123456789abcdef";
 const QUEUE_ARN = "arn:aws:sqs:eu-west-1:111122223333:alerts";
 const PATTERN = '{ $.eventName = "DeleteTrail" }';
@@ -67,6 +68,7 @@ const CASES: Readonly<Record<Key, Case>> = {
       { value: "combined" },
       { value: "archive", with: { trailAccountId: "111122223333" } },
       { value: "trail", with: { archive: { bucketName: "example-archive", keyArn: KEY_ARN } } },
+      { value: "forwarder", with: { rawEventBusArn: RAW_BUS } },
     ],
     bad: [{ value: "both" }, { value: "" }],
   },
@@ -290,6 +292,34 @@ const CASES: Readonly<Record<Key, Case>> = {
     ],
   },
   alertArchiveDays: days,
+  pageLevel: {
+    good: [{ value: "critical" }, { value: "medium" }],
+    bad: [{ value: "severe" }, { value: "HIGH" }, { value: "" }],
+  },
+  noticeLevel: {
+    good: [{ value: "low" }, { value: "high" }],
+    bad: [{ value: "none" }, { value: 3 }],
+  },
+  rulesFolder: {
+    good: [{ value: "" }, { value: "rules" }, { value: "../our rules/aws" }, { value: "/srv/rules" }],
+    bad: [{ value: " rules" }, { value: "rules\n" }],
+  },
+  disabledRules: {
+    good: [{ value: ["6f1c2f9e-0000-4000-8000-000000000000"] }, { value: ["our.rule_1"] }],
+    bad: [{ value: [""], at: "[0]" }, { value: ["two words"], at: "[0]" }, { value: "a-rule" }],
+  },
+  suppressionsFile: {
+    good: [{ value: "" }, { value: "suppressions.yml" }],
+    bad: [{ value: "suppressions.yml " }],
+  },
+  runbooksUrl: {
+    good: [{ value: "" }, { value: "https://wiki.example.com/runbooks?page=" }],
+    bad: [{ value: "wiki.example.com" }, { value: "http://wiki.example.com/" }, { value: "https:// x" }],
+  },
+  rawEventBusArn: {
+    good: [{ value: "" }, { value: RAW_BUS, with: { deployment: "forwarder" } }],
+    bad: [{ value: "trailkeeper-prod-raw-events" }, { value: RAW_BUS.replace("event-bus/", "rule/") }],
+  },
 };
 
 for (const [key, { good, bad }] of Object.entries(CASES)) {
@@ -384,6 +414,13 @@ describe("defaults", () => {
       noticeSubscriptions: [],
       alarms: [],
       alertArchiveDays: 90,
+      pageLevel: "high",
+      noticeLevel: "medium",
+      rulesFolder: undefined,
+      disabledRules: [],
+      suppressionsFile: undefined,
+      runbooksUrl: undefined,
+      rawEventBusArn: undefined,
     });
     assert.equal(warnings.length, 2);
   });

@@ -4,6 +4,8 @@ import { problemsOf, settingsOf } from "./stack-config";
 
 const KEY_ARN = "arn:aws:kms:eu-west-1:111122223333:key/0123abcd-0123-4567-89ab-0123456789ab";
 const ARCHIVE = { bucketName: "example-archive", keyArn: KEY_ARN };
+const ANNOUNCED = { ...ARCHIVE, fileArrivedTopicArn: "arn:aws:sns:eu-west-1:777788889999:file-arrived" };
+const RAW_BUS = "arn:aws:events:eu-west-1:444455556666:event-bus/trailkeeper-prod-raw-events";
 const EXISTING = { existingBucketName: "example-archive", existingKeyArn: KEY_ARN };
 const trailArn = (name: string, region = "eu-west-1") =>
   `arn:aws:cloudtrail:${region}:111122223333:trail/${name}`;
@@ -70,6 +72,39 @@ const REFUSED: readonly [title: string, overrides: Overrides, key: string, says:
     { deployment: "archive", trailAccountId: "111122223333", trailRegion: "cn-north-1" },
     "trailRegion",
     /partition/,
+  ],
+
+  ["a forwarder without a bus to send to", { deployment: "forwarder" }, "rawEventBusArn", /missing/],
+  ["a bus to send to where one is built", { rawEventBusArn: RAW_BUS }, "rawEventBusArn", /combined/],
+  [
+    "a bus of another partition",
+    { deployment: "forwarder", rawEventBusArn: RAW_BUS.replace("aws", "aws-cn") },
+    "rawEventBusArn",
+    /partition/,
+  ],
+  [
+    "a forwarder with an archive",
+    { deployment: "forwarder", rawEventBusArn: RAW_BUS, archive: ARCHIVE },
+    "archive",
+    /needs no archive/,
+  ],
+  [
+    "a forwarder with a replica",
+    { deployment: "forwarder", rawEventBusArn: RAW_BUS, replicaRegion: "eu-central-1" },
+    "replicaRegion",
+    /makes no archive/,
+  ],
+  [
+    "a notice level above the page level",
+    { pageLevel: "medium", noticeLevel: "high" },
+    "noticeLevel",
+    /above pageLevel \(medium\)/,
+  ],
+  [
+    "a rule that is disabled twice",
+    { disabledRules: ["a-rule", "b", "a-rule"] },
+    "disabledRules[2]",
+    /repeats disabledRules\[0\]/,
   ],
 
   [
@@ -324,13 +359,47 @@ describe("settings warnings", () => {
     ],
     [
       "keys without effect in the trail's account",
-      { deployment: "trail", archive: ARCHIVE, retentionDays: 400 },
+      { deployment: "trail", archive: ANNOUNCED, retentionDays: 400 },
       [/retentionDays has no effect with deployment trail/],
     ],
     [
-      "keys without effect on an existing bucket",
+      "keys without effect on an existing bucket, whose log files nothing announces",
       { ...EXISTING, retentionDays: 400 },
-      [/retentionDays has no effect on bucket example-archive/],
+      [
+        /existingBucketName is a bucket that nothing announces log files of/,
+        /retentionDays has no effect on bucket example-archive/,
+      ],
+    ],
+    [
+      "an archive whose log files are not announced",
+      { deployment: "trail", archive: ARCHIVE },
+      [/archive names no fileArrivedTopicArn, so that detections see only what EventBridge delivers/],
+    ],
+    [
+      "keys without effect in a forwarder, and nobody that it could tell",
+      {
+        deployment: "forwarder",
+        rawEventBusArn: RAW_BUS,
+        pageSubscriptions: [],
+        noticeSubscriptions: [],
+        pageLevel: "critical",
+        suppressionsFile: "suppressions.yml",
+      },
+      [
+        /pageLevel has no effect with deployment forwarder/,
+        /suppressionsFile has no effect with deployment forwarder/,
+      ],
+    ],
+    [
+      "sign-in regions that a forwarder leaves out",
+      {
+        deployment: "forwarder",
+        rawEventBusArn: RAW_BUS,
+        pageSubscriptions: [],
+        noticeSubscriptions: [],
+        monitoredRegions: ["eu-west-1"],
+      },
+      [/monitoredRegions leaves out us-east-1,/],
     ],
   ] as const satisfies readonly (readonly [string, Overrides, readonly RegExp[]])[]) {
     it(`name ${title}`, () => {

@@ -53,6 +53,10 @@ const identities: Record<string, (cloud: MockCloud, physicalName: string) => Ide
     id: n,
     arn: `arn:${c.partition}:events:${c.region}:${c.accountId}:rule/${n}`,
   }),
+  "aws:dynamodb/table:Table": (c, n) => ({
+    id: n,
+    arn: `arn:${c.partition}:dynamodb:${c.region}:${c.accountId}:table/${n}`,
+  }),
 };
 
 function both(arn: string): Identity {

@@ -23,6 +23,13 @@ export const SHAPES = {
     },
   },
   replica: { stack: "prod", config: { replicaRegion: "eu-central-1" } },
+  forwarder: {
+    stack: "prod",
+    config: {
+      deployment: "forwarder",
+      rawEventBusArn: "arn:aws:events:eu-west-1:444455556666:event-bus/trailkeeper-prod-raw-events",
+    },
+  },
 } as const satisfies Record<string, Shape>;
 
 export interface Shape {

@@ -1,11 +1,19 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
 import { type Alert, ALERT_LEVELS, alertSchema } from "../../../detections/alert";
-import { compose, MESSAGE_MAX_BYTES, type Notification, topicOf } from "../../../functions/notify/compose";
+import {
+  compose,
+  MESSAGE_MAX_BYTES,
+  type Notification,
+  type Thresholds,
+  topicOf,
+} from "../../../functions/notify/compose";
 import { exampleAlert } from "./example-alert";
 
+const THRESHOLDS: Thresholds = { page: "high", notice: "medium" };
+
 function composed(change: Partial<Alert> = {}): Notification {
-  const notification = compose(exampleAlert(change));
+  const notification = compose(exampleAlert(change), THRESHOLDS);
   assert.ok(notification);
   return notification;
 }
@@ -15,7 +23,7 @@ const variantsOf = (notification: Notification) => JSON.parse(notification.messa
 describe("topicOf", () => {
   it("pages for the worst levels, notes the middle one, and leaves people alone for the rest", () => {
     assert.deepEqual(
-      ALERT_LEVELS.map((level) => [level, topicOf(level)]),
+      ALERT_LEVELS.map((level) => [level, topicOf(level, THRESHOLDS)]),
       [
         ["informational", undefined],
         ["low", undefined],
@@ -25,11 +33,27 @@ describe("topicOf", () => {
       ],
     );
   });
+
+  it("follows the thresholds, which may leave nothing to one of the topics", () => {
+    const topics = (thresholds: Thresholds) => ALERT_LEVELS.map((level) => topicOf(level, thresholds));
+
+    assert.deepEqual(topics({ page: "critical", notice: "informational" }), [
+      ...["notice", "notice", "notice", "notice"],
+      "page",
+    ]);
+    assert.deepEqual(topics({ page: "high", notice: "high" }), [
+      undefined,
+      undefined,
+      undefined,
+      "page",
+      "page",
+    ]);
+  });
 });
 
 describe("compose", () => {
   it("composes nothing for a level that concerns nobody", () => {
-    assert.equal(compose(exampleAlert({ level: "low" })), undefined);
+    assert.equal(compose(exampleAlert({ level: "low" }), THRESHOLDS), undefined);
   });
 
   it("puts level, title and place into the subject", () => {
@@ -165,7 +189,7 @@ Alert 0f3a9c1d2e4b5a69788796a5b4c3d2e1, rule 5d2c1f7e-9f0a-4f6e-8a57-0c2b7b7d5c1
       },
     });
 
-    const notification = compose(huge);
+    const notification = compose(huge, THRESHOLDS);
 
     assert.ok(notification);
     const alert = alertSchema.parse(JSON.parse(notification.json));
@@ -240,7 +264,7 @@ describe("compose, for any alert", () => {
   it("keeps to every limit of SNS and SQS, and to the contract", () => {
     fc.assert(
       fc.property(alerts, (alert) => {
-        const notification = compose(alert);
+        const notification = compose(alert, THRESHOLDS);
 
         assert.ok(notification);
         assert.match(notification.subject, /^[\x21-\x7E][\x20-\x7E]{0,98}$/);
@@ -260,7 +284,9 @@ describe("compose, for any alert", () => {
 
   it("composes the same alert to the same notification", () => {
     fc.assert(
-      fc.property(alerts, (alert) => assert.deepEqual(compose(alert), compose(structuredClone(alert)))),
+      fc.property(alerts, (alert) =>
+        assert.deepEqual(compose(alert, THRESHOLDS), compose(structuredClone(alert), THRESHOLDS)),
+      ),
       { numRuns: 3 },
     );
   });

@@ -55,6 +55,8 @@ describe("the notify handler", () => {
     sns.on(PublishCommand).resolves({ MessageId: "published" });
     process.env.PAGE_TOPIC_ARN = PAGE;
     process.env.NOTICE_TOPIC_ARN = NOTICE;
+    process.env.PAGE_LEVEL = "high";
+    process.env.NOTICE_LEVEL = "medium";
     log = [];
     const record = (...line: unknown[]) => void log.push(JSON.stringify(line));
     const handler = createHandler(client, { info: record, error: record });
@@ -181,5 +183,22 @@ describe("the notify handler", () => {
 
     await assert.rejects(handle(queueEvent(busEvent(exampleAlert()))), /NOTICE_TOPIC_ARN/);
     assert.equal(published().length, 0);
+  });
+
+  it("fails as a whole when a threshold is no level", async () => {
+    process.env.PAGE_LEVEL = "severe";
+
+    await assert.rejects(handle(queueEvent(busEvent(exampleAlert()))), /PAGE_LEVEL is "severe", not one of/);
+  });
+
+  it("publishes to the topic that the thresholds say", async () => {
+    process.env.PAGE_LEVEL = "critical";
+
+    await handle(queueEvent(busEvent(exampleAlert({ level: "high" }))));
+
+    assert.deepEqual(
+      sns.commandCalls(PublishCommand).map(({ args }) => args[0].input.TopicArn),
+      [NOTICE],
+    );
   });
 });

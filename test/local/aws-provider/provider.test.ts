@@ -1,7 +1,13 @@
 import assert from "node:assert/strict";
 import { GetTrailStatusCommand, ListTagsCommand, DescribeTrailsCommand } from "@aws-sdk/client-cloudtrail";
 import { DescribeLogGroupsCommand } from "@aws-sdk/client-cloudwatch-logs";
-import { DescribeArchiveCommand, DescribeEventBusCommand } from "@aws-sdk/client-eventbridge";
+import { DescribeTableCommand, DescribeTimeToLiveCommand } from "@aws-sdk/client-dynamodb";
+import {
+  DescribeArchiveCommand,
+  DescribeEventBusCommand,
+  DescribeRuleCommand,
+  ListTargetsByRuleCommand,
+} from "@aws-sdk/client-eventbridge";
 import { GetFunctionConfigurationCommand, InvokeCommand } from "@aws-sdk/client-lambda";
 import { HeadBucketCommand, PutObjectCommand } from "@aws-sdk/client-s3";
 import { GetTopicAttributesCommand, ListSubscriptionsByTopicCommand } from "@aws-sdk/client-sns";
@@ -21,7 +27,9 @@ const FUNCTION = "aws:lambda/function:Function";
 const LOCK = "aws:s3/bucketObjectLockConfiguration:BucketObjectLockConfiguration";
 const LOG_GROUP = "aws:cloudwatch/logGroup:LogGroup";
 const QUEUE = "aws:sqs/queue:Queue";
+const RULE = "aws:cloudwatch/eventRule:EventRule";
 const SUBSCRIPTION = "aws:sns/topicSubscription:TopicSubscription";
+const TABLE = "aws:dynamodb/table:Table";
 const TOPIC = "aws:sns/topic:Topic";
 const TRAIL = "aws:cloudtrail/trail:Trail";
 
@@ -261,6 +269,85 @@ describe("the local aws provider", function () {
       assert.ok(!Description, Description);
       assert.deepEqual(Environment?.Variables ?? {}, {});
       assert.ok(!DeadLetterConfig?.TargetArn, DeadLetterConfig?.TargetArn);
+    });
+  });
+
+  describe("a table", () => {
+    it("forgets, is guarded and recoverable, and changes in place", async () => {
+      const program = {
+        billingMode: "PAY_PER_REQUEST",
+        hashKey: "pk",
+        rangeKey: "sk",
+        attributes: [
+          { name: "pk", type: "S" },
+          { name: "sk", type: "S" },
+        ],
+        ttl: { attributeName: "expiresAt", enabled: true },
+        pointInTimeRecovery: { enabled: true },
+        deletionProtectionEnabled: true,
+      };
+      const made = await engine.create(TABLE, "decisions", program);
+      const TableName = made.id;
+
+      const { Table } = await aws.dynamoDb.send(new DescribeTableCommand({ TableName }));
+      const { TimeToLiveDescription } = await aws.dynamoDb.send(new DescribeTimeToLiveCommand({ TableName }));
+      assert.equal(made.state.arn, `arn:aws:dynamodb:eu-west-1:${ACCOUNT}:table/${TableName}`);
+      assert.deepEqual(
+        Table?.KeySchema?.map(({ AttributeName, KeyType }) => [AttributeName, KeyType]),
+        [
+          ["pk", "HASH"],
+          ["sk", "RANGE"],
+        ],
+      );
+      assert.equal(Table?.DeletionProtectionEnabled, true);
+      assert.equal(TimeToLiveDescription?.AttributeName, "expiresAt");
+      const { diffsList } = await engine.diff(TABLE, "decisions", made, program);
+      assert.deepEqual(diffsList, []);
+
+      const unguarded = await engine.update(TABLE, "decisions", made, {
+        ...program,
+        deletionProtectionEnabled: false,
+      });
+      await engine.delete(TABLE, "decisions", unguarded);
+
+      await assert.rejects(aws.dynamoDb.send(new DescribeTableCommand({ TableName })), {
+        name: "ResourceNotFoundException",
+      });
+    });
+
+    it("is billed by request alone", async () => {
+      const program = { hashKey: "pk", attributes: [{ name: "pk", type: "S" }] };
+      await assert.rejects(engine.create(TABLE, "provisioned", program), /PAY_PER_REQUEST only/);
+    });
+  });
+
+  describe("event forwarding", () => {
+    it("takes rules of another region with their state, and a bus of the home region as target", async () => {
+      const bus = await engine.create(BUS, "raw", { name: "raw" });
+      const state = "ENABLED_WITH_ALL_CLOUDTRAIL_MANAGEMENT_EVENTS";
+      const rule = await engine.create(RULE, "forward", {
+        region: "us-east-1",
+        name: "forward-1",
+        eventPattern: '{"source":["aws.iam"]}',
+        state,
+      });
+      await engine.create("aws:cloudwatch/eventTarget:EventTarget", "forward", {
+        region: "us-east-1",
+        rule: rule.id,
+        targetId: "raw-event-bus",
+        arn: bus.state.arn,
+        roleArn: `arn:aws:iam::${ACCOUNT}:role/forward`,
+      });
+
+      const { events } = clients.in("us-east-1");
+      const made = await events.send(new DescribeRuleCommand({ Name: "forward-1" }));
+      const { Targets } = await events.send(new ListTargetsByRuleCommand({ Rule: "forward-1" }));
+
+      assert.equal(made.State, state);
+      assert.deepEqual(
+        Targets?.map(({ Arn, RoleArn }) => [Arn, RoleArn]),
+        [[bus.state.arn, `arn:aws:iam::${ACCOUNT}:role/forward`]],
+      );
     });
   });
 

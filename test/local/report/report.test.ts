@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import type { Alert } from "../../../detections/alert";
 import { CIS_CONTROLS } from "../../../detections/cis-controls";
 import type { AlarmOutcome } from "../../../local/replay/alarms";
 import { jsonReport } from "../../../local/report/json";
@@ -32,6 +33,27 @@ function alarm(
   };
 }
 
+const time = "2026-03-02T09:00:00Z";
+
+function alert(id: string, level: Alert["level"], title: string): Alert {
+  return {
+    schemaVersion: 1,
+    id,
+    level,
+    summary: `${title}: somebody did it\u001b[2J from 203.0.113.66`,
+    firstStep: "Ask them.",
+    rule: { id: `rule-${id}`, title },
+    who: { actor: "user/alice" },
+    what: { eventSource: "iam.amazonaws.com", eventName: "CreateUser", outcome: "success" },
+    where: { accountId: "111122223333", region: "eu-west-1" },
+    when: { firstEventTime: time, lastEventTime: time, detectedTime: time },
+    evidence: { eventCount: 1, eventIDs: [`event-${id}`] },
+  };
+}
+
+const paged = alert("a1", "high", "Identity gave rights to itself");
+const quiet = [alert("b1", "low", "Group changed"), alert("b2", "low", "Group changed")];
+
 const [root, denied] = CIS_CONTROLS;
 const result: RunResult = {
   ok: true,
@@ -40,6 +62,7 @@ const result: RunResult = {
   steps: [{ name: "pulumi up", seconds: 7.5, ok: true }],
   built: {
     changes: { create: 3 },
+    changed: [],
     createdByType: new Map([
       ["aws:s3/bucket:Bucket", 2],
       ["aws:sns/topic:Topic", 1],
@@ -51,6 +74,13 @@ const result: RunResult = {
   stateOnly: ["aws:cloudtrail/trail:Trail.insightSelectors"],
   delivered: { files: 1, events: 12, keys: ["k"], digests: 1, oversized: 1 },
   malformed: [{ file: "bad.json", reason: "it is empty" }],
+  detections: {
+    rules: 200,
+    fastPath: { offered: 12, forwarded: 1 },
+    alerts: [paged, ...quiet].map((each) => ({ alert: each, copies: 1 })),
+    notified: [paged],
+    failures: [],
+  },
   alarms: [
     alarm("dev-root", root?.pattern ?? "", "ALARM", 5, topics.notice),
     alarm("dev-denied", denied?.pattern ?? "", "OK", 0, topics.notice),
@@ -59,6 +89,11 @@ const result: RunResult = {
   notifications: [
     { topicArn: topics.notice, subject: "ALARM: dev-root", message: "{}" },
     { topicArn: topics.page, subject: "ALARM: dev-own", message: "{}" },
+    {
+      topicArn: topics.page,
+      subject: "[HIGH] Identity gave rights to itself",
+      message: "... Alert a1, rule",
+    },
   ],
   topics,
   failures: [],
@@ -66,16 +101,38 @@ const result: RunResult = {
 
 describe("the report of a local run", () => {
   it("is one object of version 1 as JSON", () => {
-    const { alarms, filters, ...rest } = jsonReport(result);
+    const { alarms, detections, filters, ...rest } = jsonReport(result);
 
     assert.deepEqual(alarms, [
       { name: "dev-root", control: "CloudWatch.1", state: "ALARM", matches: 5 },
       { name: "dev-denied", control: "CloudWatch.2", state: "OK", matches: 0 },
       { name: "dev-own", control: null, state: "ALARM", matches: 2 },
     ]);
+    const { alerts, ...others } = detections as { alerts: Record<string, unknown>[] };
+    assert.deepEqual(others, { rules: 200, fastPath: { offered: 12, forwarded: 1 } });
+    assert.deepEqual(
+      alerts.map(({ id, level, title, actor, time: at, eventIDs, published, notified }) => [
+        [id, level, title, actor, at],
+        [eventIDs, published, notified],
+      ]),
+      [
+        [
+          ["a1", "high", "Identity gave rights to itself", "user/alice", time],
+          [["event-a1"], 1, true],
+        ],
+        [
+          ["b1", "low", "Group changed", "user/alice", time],
+          [["event-b1"], 1, false],
+        ],
+        [
+          ["b2", "low", "Group changed", "user/alice", time],
+          [["event-b2"], 1, false],
+        ],
+      ],
+    );
     assert.deepEqual(filters, { "CloudWatch.1": 5, "CloudWatch.2": 0 });
     assert.deepEqual(rest.resources, { created: 3, stateOnly: result.stateOnly });
-    assert.deepEqual([rest.schemaVersion, rest.ok, rest.events, rest.files, rest.inbox], [1, true, 12, 1, 2]);
+    assert.deepEqual([rest.schemaVersion, rest.ok, rest.events, rest.files, rest.inbox], [1, true, 12, 1, 3]);
     assert.deepEqual(rest.malformed, [{ file: "bad.json", reason: "it is empty" }]);
   });
 
@@ -89,6 +146,12 @@ describe("the report of a local run", () => {
       /12 events in 1 log files/,
       /1 events over 256 KB are in the archive/,
       /bad\.json: it is empty/,
+      /Alerts: 3 by 200 rules, 1 of them to people/,
+      /Of 12 events, the forwarding rules let 1 through/,
+      /HIGH \(page\) Identity gave rights to itself/,
+      / {2}Identity gave rights to itself: somebody did it \[2J from 203\.0\.113\.66/,
+      / {2}First: Ask them\./,
+      /On the alert bus only: Group changed \(2\)/,
       /dev-root +CloudWatch\.1 +5 +notice/,
       /dev-own +your own +2 +page/,
       /Quiet: dev-denied \(0 events, OK\)/,
@@ -97,6 +160,7 @@ describe("the report of a local run", () => {
     ])
       assert.match(text, line);
     for (const line of text.split("\n")) assert.ok(line.length <= 120, line);
+    assert.ok(!text.includes("\u001b"), "log content does not steer the terminal");
   });
 
   it("ends with every failure, and still says what there is", () => {
@@ -104,6 +168,7 @@ describe("the report of a local run", () => {
       ...result,
       ok: false,
       alarms: undefined,
+      detections: undefined,
       notifications: undefined,
       steps: [{ name: "pulumi up", seconds: 1, ok: false }],
       failures: ["pulumi up failed:\n  - policy x: because", "another"],

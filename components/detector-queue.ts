@@ -1,0 +1,69 @@
+import * as aws from "@pulumi/aws";
+import * as pulumi from "@pulumi/pulumi";
+import { DEAD_LETTER_RETENTION_SECONDS } from "./alert-topics";
+import { alertQueuePolicy } from "./policies/alert-queue";
+
+/** The detect function's time for a batch: some log files of up to 50 MB each, and the SDK's own retries. */
+export const DETECT_TIMEOUT_SECONDS = 120;
+
+/** AWS asks for six times the function's timeout (Lambda Developer Guide, "Using Lambda with Amazon SQS"). */
+const VISIBILITY_TIMEOUT_SECONDS = 6 * DETECT_TIMEOUT_SECONDS;
+
+const RECEIVES_BEFORE_DEAD_LETTER = 5;
+
+/** A queue of the detect function, with the queue for what the function could not deal with. */
+export interface DetectorQueue {
+  readonly queue: aws.sqs.Queue;
+  readonly deadLetters: aws.sqs.Queue;
+}
+
+/** Makes both queues; whoever sends puts {@link admitSender}. */
+export function detectorQueue(
+  name: string,
+  keyArn: pulumi.Input<string>,
+  opts: pulumi.CustomResourceOptions,
+): DetectorQueue {
+  const settings = { kmsMasterKeyId: keyArn, messageRetentionSeconds: DEAD_LETTER_RETENTION_SECONDS };
+  const deadLetters = new aws.sqs.Queue(`${name}-dead-letters`, settings, opts);
+  const queue = new aws.sqs.Queue(
+    `${name}-queue`,
+    {
+      ...settings,
+      visibilityTimeoutSeconds: VISIBILITY_TIMEOUT_SECONDS,
+      redrivePolicy: pulumi.jsonStringify({
+        deadLetterTargetArn: deadLetters.arn,
+        maxReceiveCount: RECEIVES_BEFORE_DEAD_LETTER,
+      }),
+    },
+    opts,
+  );
+  return { queue, deadLetters };
+}
+
+/** Lets one service send to a queue on behalf of the sources, and nobody else but administrators. */
+export function admitSender(
+  name: string,
+  queue: aws.sqs.Queue,
+  sender: {
+    readonly service: string;
+    readonly sourceArns: readonly pulumi.Input<string>[];
+    readonly administratorArns: pulumi.Input<string[]>;
+  },
+  opts: pulumi.CustomResourceOptions,
+): aws.sqs.QueuePolicy {
+  return new aws.sqs.QueuePolicy(
+    `${name}-policy`,
+    {
+      queueUrl: queue.url,
+      policy: pulumi.jsonStringify(
+        alertQueuePolicy({
+          queueArn: queue.arn,
+          senderService: sender.service,
+          senderArns: sender.sourceArns,
+          administratorArns: sender.administratorArns,
+        }),
+      ),
+    },
+    opts,
+  );
+}

@@ -1,0 +1,210 @@
+import type { CloudTrailEvent } from "../formats/cloudtrail/event";
+import { computedField } from "./computed-fields";
+import { compileCondition, compileValueTest, type Predicate } from "./sigma/match";
+import type { Condition, CorrelationRule, EventRule, FieldCondition, Rule, StringTest } from "./sigma/model";
+
+/** What a reader knows of a record before it is parsed as a whole. */
+export interface RecordGlance {
+  readonly eventName: string;
+  readonly eventSource?: string;
+  /** The record's JSON. */
+  readonly text: string;
+}
+
+/** A rule, ready to be asked. */
+interface CompiledRule {
+  readonly rule: EventRule;
+  readonly matches: Predicate;
+  readonly acceptsName: ((value: unknown) => boolean) | undefined;
+  readonly acceptsSource: ((value: unknown) => boolean) | undefined;
+  /** Set when any event name will do: a test that must hold, shared by all rules that have the same. */
+  readonly gate: Gate | undefined;
+}
+
+interface Gate {
+  readonly holds: Predicate;
+  /** Lower-case texts that a record's JSON must contain for the gate to hold; empty when there is no telling. */
+  readonly needles: readonly string[];
+}
+
+/** The rules that may match events of one name and source. */
+interface Candidates {
+  readonly named: readonly CompiledRule[];
+  readonly gated: readonly { readonly gate: Gate; readonly rules: readonly CompiledRule[] }[];
+  readonly ungated: readonly CompiledRule[];
+}
+
+/** Distinct pairs of name and source that are remembered; AWS has some 20,000 API operations. */
+const REMEMBERED_PAIRS = 50_000;
+
+/**
+ * Rules, indexed by event name and source: an event meets only the rules that ask for its name, and of those that ask
+ * for any name, only the ones whose leading test holds. Built once, asked for every event.
+ */
+export class RuleSet {
+  private readonly compiled: readonly CompiledRule[];
+  private readonly candidates = new Map<string, Candidates>();
+  private readonly rulesById: ReadonlyMap<string, Rule>;
+  private readonly correlationsByRule = new Map<string, CorrelationRule[]>();
+
+  /** @param rules as {@link parseRules} gives them: ids unique, references resolved */
+  constructor(readonly rules: readonly Rule[]) {
+    const gates = new Map<string, Gate>();
+    this.compiled = rules.filter((rule) => rule.kind === "event").map((rule) => compileRule(rule, gates));
+    this.rulesById = new Map(rules.map((rule) => [rule.id, rule]));
+    for (const rule of rules) {
+      if (rule.kind !== "correlation") continue;
+      for (const id of new Set(rule.correlation.rules)) {
+        const known = this.correlationsByRule.get(id);
+        if (known) known.push(rule);
+        else this.correlationsByRule.set(id, [rule]);
+      }
+    }
+  }
+
+  byId(id: string): Rule | undefined {
+    return this.rulesById.get(id);
+  }
+
+  /** The event rules that match, whether they alert by themselves or only feed correlations. */
+  match(event: CloudTrailEvent): readonly EventRule[] {
+    const { named, gated, ungated } = this.candidatesOf(event.eventName, event.eventSource);
+    const matched: EventRule[] = [];
+    const ask = (rules: readonly CompiledRule[]): void => {
+      for (const { rule, matches } of rules) if (matches(event)) matched.push(rule);
+    };
+    ask(named);
+    for (const { gate, rules } of gated) if (gate.holds(event)) ask(rules);
+    ask(ungated);
+    return matched;
+  }
+
+  /** False only when no rule can match the record, so that a reader need not parse it as a whole. */
+  asksFor({ eventName, eventSource, text }: RecordGlance): boolean {
+    const { named, gated, ungated } = this.candidatesOf(eventName, eventSource);
+    if (named.length > 0 || ungated.length > 0) return true;
+    if (gated.length === 0) return false;
+    // A letter may be written as an escape, and then nothing can be told from the text.
+    if (text.includes("\\u")) return true;
+    const lowerCase = text.toLowerCase();
+    return gated.some(({ gate }) => gate.needles.every((needle) => lowerCase.includes(needle)));
+  }
+
+  /** Correlations that rest on a rule. */
+  correlationsOn(ruleId: string): readonly CorrelationRule[] {
+    return this.correlationsByRule.get(ruleId) ?? [];
+  }
+
+  /** Whether a match is an alert by itself: a rule that correlations rest on is none, unless one says `generate`. */
+  alertsItself(rule: Rule): boolean {
+    const correlations = this.correlationsOn(rule.id);
+    return correlations.length === 0 || correlations.some(({ correlation }) => correlation.generate);
+  }
+
+  private candidatesOf(eventName: string, eventSource: string | undefined): Candidates {
+    const pair = `${eventSource ?? ""}\n${eventName}`;
+    const known = this.candidates.get(pair);
+    if (known) return known;
+    if (this.candidates.size >= REMEMBERED_PAIRS) this.candidates.clear();
+    const found = findCandidates(this.compiled, eventName, eventSource);
+    this.candidates.set(pair, found);
+    return found;
+  }
+}
+
+function findCandidates(
+  compiled: readonly CompiledRule[],
+  eventName: string,
+  eventSource: string | undefined,
+): Candidates {
+  const possible = compiled.filter(
+    ({ acceptsName, acceptsSource }) =>
+      (acceptsName?.(eventName) ?? true) && (acceptsSource?.(eventSource) ?? true),
+  );
+  const gated = new Map<Gate, CompiledRule[]>();
+  for (const rule of possible) {
+    if (rule.acceptsName || !rule.gate) continue;
+    const sharing = gated.get(rule.gate);
+    if (sharing) sharing.push(rule);
+    else gated.set(rule.gate, [rule]);
+  }
+  return {
+    named: possible.filter(({ acceptsName }) => acceptsName),
+    gated: [...gated].map(([gate, rules]) => ({ gate, rules })),
+    ungated: possible.filter(({ acceptsName, gate }) => !acceptsName && !gate),
+  };
+}
+
+function compileRule(rule: EventRule, gates: Map<string, Gate>): CompiledRule {
+  const acceptsName = anyOf(requiredTests(rule.condition, "eventName"));
+  return {
+    rule,
+    matches: compileCondition(rule.condition, computedField),
+    acceptsName,
+    acceptsSource: anyOf(requiredTests(rule.condition, "eventSource")),
+    gate: acceptsName ? undefined : gateOf(rule.condition, gates),
+  };
+}
+
+function anyOf(tests: readonly StringTest[] | undefined): ((value: unknown) => boolean) | undefined {
+  if (!tests) return undefined;
+  const accepting = tests.map(compileValueTest);
+  return (value) => accepting.some((accepts) => accepts(value));
+}
+
+/** Tests of which one must hold for a field wherever the condition does; undefined when the condition leaves it open. */
+function requiredTests(condition: Condition, field: string): readonly StringTest[] | undefined {
+  switch (condition.op) {
+    case "field":
+      return condition.field === field && condition.test.kind === "string" ? [condition.test] : undefined;
+    case "and": {
+      const demands = condition.of
+        .map((part) => requiredTests(part, field))
+        .filter((tests) => tests !== undefined);
+      return demands.sort((a, b) => a.length - b.length)[0];
+    }
+    case "or": {
+      const demands = condition.of.map((part) => requiredTests(part, field));
+      return demands.every((tests) => tests !== undefined) ? demands.flat() : undefined;
+    }
+    case "not":
+    case "keyword":
+      return undefined;
+  }
+}
+
+function gateOf(condition: Condition, gates: Map<string, Gate>): Gate | undefined {
+  const leading = requiredFields(condition).sort((a, b) => rank(a) - rank(b))[0];
+  if (!leading) return undefined;
+  const key = JSON.stringify(leading);
+  const gate = gates.get(key) ?? {
+    holds: compileCondition(leading, computedField),
+    needles: needlesOf(leading),
+  };
+  gates.set(key, gate);
+  return gate;
+}
+
+/** Field tests that must hold wherever the condition does. */
+function requiredFields(condition: Condition): FieldCondition[] {
+  if (condition.op === "field") return [condition];
+  return condition.op === "and" ? condition.of.flatMap(requiredFields) : [];
+}
+
+/** Tests that say something about the record's text first, computed fields last. */
+function rank(condition: FieldCondition): number {
+  if (needlesOf(condition).length > 0) return 0;
+  return computedField(condition.field) ? 2 : 1;
+}
+
+/** Characters that JSON writers neither escape nor could write in another case or form. */
+const PLAIN = /^[\x20\x21\x23-\x2e\x30-\x5b\x5d-\x7e]+$/;
+
+function needlesOf({ field, test }: FieldCondition): string[] {
+  if (computedField(field) || test.kind !== "string") return [];
+  const texts = test.parts.flatMap((part) => ("text" in part ? part.text.split("/") : []));
+  // A number equals its text, and JSON has more ways than one to write a number.
+  return texts
+    .filter((text) => PLAIN.test(text) && !/^[-+.\d]*$/.test(text))
+    .map((text) => text.toLowerCase());
+}

@@ -1,0 +1,34 @@
+import { mkdir, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { GetFunctionCommand, type LambdaClient } from "@aws-sdk/client-lambda";
+import { unzipSync } from "fflate";
+import {
+  PIPELINE_FILE,
+  readDeployedRules,
+  RULES_FILE,
+  type DeployedRules,
+} from "../../functions/detect/rules";
+
+/**
+ * The rules that the detect function was deployed with, out of its deployment package.
+ *
+ * @param folder where to unpack them; made when it is not there
+ */
+export async function downloadRules(
+  lambda: LambdaClient,
+  functionName: string,
+  folder: string,
+): Promise<DeployedRules> {
+  const { Code } = await lambda.send(new GetFunctionCommand({ FunctionName: functionName }));
+  if (!Code?.Location) throw new Error(`function ${functionName} has no deployment package to download`);
+  const response = await fetch(Code.Location);
+  if (!response.ok)
+    throw new Error(`the deployment package of ${functionName} cannot be had: HTTP ${response.status}`);
+  const files = unzipSync(new Uint8Array(await response.arrayBuffer()));
+  await mkdir(folder, { recursive: true });
+  for (const name of [RULES_FILE, PIPELINE_FILE]) {
+    const bytes = files[name];
+    if (bytes) await writeFile(join(folder, name), bytes);
+  }
+  return readDeployedRules(folder);
+}
