@@ -12,7 +12,8 @@ type Fields = Readonly<Record<string, unknown>>;
 
 /**
  * Ports that security group rules in a request open to the whole internet, as texts: each port of a range of up to a
- * hundred, the ports of administration and of databases inside a wider one, and `all` where nothing is left out.
+ * hundred; the ends of a wider one, and the ports of administration and of databases inside; `all` where nothing is left
+ * out.
  * Understands the three shapes in which CloudTrail records rules: flat parameters and `ipPermissions` of
  * AuthorizeSecurityGroupIngress, and ModifySecurityGroupRules (EC2 API reference). What looks like a rule of another
  * call is read the same way: which call it is, is for the rule that asks.
@@ -79,7 +80,7 @@ function portsOf(protocol: string, fromPort: unknown, toPort: unknown): string[]
   if (from <= 1 && to >= LAST_PORT) return ["all"];
   if (to - from < LISTED_RANGE)
     return Array.from({ length: Math.max(to - from + 1, 0) }, (_, index) => String(from + index));
-  return SENSITIVE_PORTS.filter((port) => port >= from && port <= to).map(String);
+  return [from, ...SENSITIVE_PORTS.filter((port) => port > from && port < to), to].map(String);
 }
 
 /** A port number; undefined where none is given, which `-1` says as well. */

@@ -138,11 +138,25 @@ export function grantsAdministrator(statement: PolicyStatement): boolean {
   );
 }
 
-/** Accounts whose principals an Allow statement names. */
-export function principalAccountIds(statement: PolicyStatement): string[] {
-  if (statement.effect !== "Allow") return [];
-  return statement.awsPrincipals.flatMap(
-    (principal) => /^(?:arn:[^:]+:(?:iam|sts)::)?(\d{12})(?::|$)/.exec(principal)?.[1] ?? [],
+/** Condition keys whose values are accounts of callers, or ARNs of callers. */
+const CALLER_KEYS = new Set(["aws:principalaccount", "aws:principalarn", "kms:calleraccount"]);
+
+const ACCOUNT_OF_PRINCIPAL = /^(?:arn:[^:]+:(?:iam|sts)::)?(\d{12})(?::|$)/;
+
+/** Accounts whose principals an Allow statement names, or admits by a condition on everybody. */
+export function principalAccountIds({
+  effect,
+  awsPrincipals,
+  hasNotPrincipal,
+  conditions,
+}: PolicyStatement): string[] {
+  if (effect !== "Allow") return [];
+  const admitted =
+    hasNotPrincipal || awsPrincipals.includes("*")
+      ? conditions.filter(({ operator, key }) => CALLER_KEYS.has(key) && DEMANDING_OPERATOR.test(operator))
+      : [];
+  return [...awsPrincipals, ...admitted.flatMap(({ values }) => values)].flatMap(
+    (principal) => ACCOUNT_OF_PRINCIPAL.exec(principal)?.[1] ?? [],
   );
 }
 

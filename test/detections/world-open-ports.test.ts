@@ -45,7 +45,7 @@ describe("worldOpenPorts", () => {
       [],
     ],
     ["a small range", nested(permission(8000, 8002, "0.0.0.0/0")), ["8000", "8001", "8002"]],
-    ["a wide range", nested(permission(3000, 4000, "0.0.0.0/0")), ["3306", "3389"]],
+    ["a wide range", nested(permission(3000, 4000, "0.0.0.0/0")), ["3000", "3306", "3389", "4000"]],
     ["every port", nested(permission(0, 65535, "0.0.0.0/0")), ["all"]],
     ["every protocol", nested({ ...permission(-1, -1, "0.0.0.0/0"), ipProtocol: "-1" }), ["all"]],
     ["TCP without ports", { ipProtocol: "6", cidrIp: "0.0.0.0/0" }, ["all"]],

@@ -150,6 +150,21 @@ describe("principalAccountIds", () => {
       "666677778888",
     ]);
   });
+  it("finds accounts that a condition on everybody admits", () => {
+    const condition = (Condition: object, Principal: unknown = "*") =>
+      principalAccountIds(first(allow({ Principal, Condition })));
+    assert.deepEqual(condition({ StringEquals: { "aws:PrincipalAccount": ["444455556666"] } }), [
+      "444455556666",
+    ]);
+    assert.deepEqual(condition({ ArnLike: { "aws:PrincipalArn": "arn:aws:iam::444455556666:role/*" } }), [
+      "444455556666",
+    ]);
+    assert.deepEqual(condition({ StringNotEquals: { "aws:PrincipalAccount": "444455556666" } }), []);
+    assert.deepEqual(
+      condition({ StringEquals: { "aws:PrincipalAccount": "444455556666" } }, { AWS: "111122223333" }),
+      ["111122223333"],
+    );
+  });
   it("finds none in a statement that denies", () =>
     assert.deepEqual(
       principalAccountIds(first({ Statement: { Effect: "Deny", Principal: { AWS: "444455556666" } } })),
