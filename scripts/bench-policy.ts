@@ -8,6 +8,7 @@ import * as proto from "@pulumi/pulumi/proto/analyzer_pb";
 import { type JavaScriptValue, Struct } from "google-protobuf/google/protobuf/struct_pb";
 import { buildPolicies } from "../policy/src/pack";
 import type { Figure } from "./figure";
+import { median } from "./median";
 
 const PACK = resolve(__dirname, "../policy");
 const LAUNCHER = require.resolve("@pulumi/pulumi/cmd/run-policy-pack");
@@ -183,8 +184,4 @@ function sampleResources(): readonly SampleResource[] {
     for (const type of others) resources.push({ type, urn: urn(type), props: { name: "bench", tags } });
   }
   return resources.slice(0, RESOURCES);
-}
-
-function median(values: readonly number[]): number {
-  return [...values].sort((a, b) => a - b)[Math.floor(values.length / 2)] ?? Number.NaN;
 }

@@ -2,6 +2,6 @@
 export interface Figure {
   readonly name: string;
   readonly value: number;
-  /** `ms`, or `x` for a ratio of two measurements of the same run. */
-  readonly unit: "ms" | "x";
+  /** `x` is the ratio of two measurements of the same run. */
+  readonly unit: "ms" | "x" | "events/s" | "MB";
 }

@@ -33,6 +33,7 @@ export async function* readRecords(
 
 /** Records larger than this are left out and listed. CloudTrail's own are some 256 KB, at the most a few MB. */
 const MAX_RECORD_BYTES = 32 * 2 ** 20;
+const TOO_LARGE = `the record is larger than ${MAX_RECORD_BYTES / 2 ** 20} MiB`;
 
 /** After so many values or lines of which none looks like a record, the file is no log. */
 const MAX_FOREIGN_VALUES = 1_000;
@@ -209,6 +210,7 @@ export class RecordReader {
     const { window, scanner } = this;
     const { bytes, position: start } = window;
     this.moveTo(end);
+    if (end - start > MAX_RECORD_BYTES) return { ...place, reason: TOO_LARGE };
     if (!scanner.escapedKey || scanner.depth > MAX_DEPTH) {
       return recordAt(scanner, bytes, start, end, place, this.memory);
     }
@@ -258,9 +260,7 @@ export class RecordReader {
   private problem(result: number): string {
     const { window, scanner } = this;
     if (result === INCOMPLETE) {
-      return window.remainingBytes > MAX_RECORD_BYTES
-        ? `the record is larger than ${MAX_RECORD_BYTES / 2 ** 20} MiB`
-        : "not JSON: it ends in the middle";
+      return window.remainingBytes > MAX_RECORD_BYTES ? TOO_LARGE : "not JSON: it ends in the middle";
     }
     return window.bytes[scanner.position] === NEWLINE
       ? "not JSON: the line ends in the middle"
