@@ -1,5 +1,6 @@
 import type { CloudTrailEvent } from "../formats/cloudtrail/event";
 import { computedField } from "./computed-fields";
+import { hasNeedles, hidesNeedles, merged, needlesOf, type Needles } from "./needles";
 import { compileCondition, compileValueTest, type Predicate } from "./sigma/match";
 import type { Condition, CorrelationRule, EventRule, FieldCondition, Rule, StringTest } from "./sigma/model";
 
@@ -19,12 +20,11 @@ interface CompiledRule {
   readonly acceptsSource: ((value: unknown) => boolean) | undefined;
   /** Set when any event name will do: a test that must hold, shared by all rules that have the same. */
   readonly gate: Gate | undefined;
+  readonly needles: Needles;
 }
 
 interface Gate {
   readonly holds: Predicate;
-  /** Lower-case texts that a record's JSON must contain for the gate to hold; empty when there is no telling. */
-  readonly needles: readonly string[];
 }
 
 /** The rules that may match events of one name and source. */
@@ -32,6 +32,8 @@ interface Candidates {
   readonly named: readonly CompiledRule[];
   readonly gated: readonly { readonly gate: Gate; readonly rules: readonly CompiledRule[] }[];
   readonly ungated: readonly CompiledRule[];
+  /** Of all of them; empty when there are none. */
+  readonly needles: Needles;
 }
 
 /** Distinct pairs of name and source that are remembered; AWS has some 20,000 API operations. */
@@ -81,13 +83,9 @@ export class RuleSet {
 
   /** False only when no rule can match the record, so that a reader need not parse it as a whole. */
   asksFor({ eventName, eventSource, text }: RecordGlance): boolean {
-    const { named, gated, ungated } = this.candidatesOf(eventName, eventSource);
-    if (named.length > 0 || ungated.length > 0) return true;
-    if (gated.length === 0) return false;
-    // A letter may be written as an escape, and then nothing can be told from the text.
-    if (text.includes("\\u")) return true;
-    const lowerCase = text.toLowerCase();
-    return gated.some(({ gate }) => gate.needles.every((needle) => lowerCase.includes(needle)));
+    const { needles } = this.candidatesOf(eventName, eventSource);
+    if (needles.length === 0) return false;
+    return hidesNeedles(text) || hasNeedles(needles, text.toLowerCase());
   }
 
   /** Correlations that rest on a rule. */
@@ -132,6 +130,7 @@ function findCandidates(
     named: possible.filter(({ acceptsName }) => acceptsName),
     gated: [...gated].map(([gate, rules]) => ({ gate, rules })),
     ungated: possible.filter(({ acceptsName, gate }) => !acceptsName && !gate),
+    needles: merged(possible.map(({ needles }) => needles)),
   };
 }
 
@@ -143,6 +142,7 @@ function compileRule(rule: EventRule, gates: Map<string, Gate>): CompiledRule {
     acceptsName,
     acceptsSource: anyOf(requiredTests(rule.condition, "eventSource")),
     gate: acceptsName ? undefined : gateOf(rule.condition, gates),
+    needles: needlesOf(rule.condition),
   };
 }
 
@@ -177,10 +177,7 @@ function gateOf(condition: Condition, gates: Map<string, Gate>): Gate | undefine
   const leading = requiredFields(condition).sort((a, b) => rank(a) - rank(b))[0];
   if (!leading) return undefined;
   const key = JSON.stringify(leading);
-  const gate = gates.get(key) ?? {
-    holds: compileCondition(leading, computedField),
-    needles: needlesOf(leading),
-  };
+  const gate = gates.get(key) ?? { holds: compileCondition(leading, computedField) };
   gates.set(key, gate);
   return gate;
 }
@@ -191,20 +188,8 @@ function requiredFields(condition: Condition): FieldCondition[] {
   return condition.op === "and" ? condition.of.flatMap(requiredFields) : [];
 }
 
-/** Tests that say something about the record's text first, computed fields last. */
-function rank(condition: FieldCondition): number {
-  if (needlesOf(condition).length > 0) return 0;
-  return computedField(condition.field) ? 2 : 1;
-}
-
-/** Characters that JSON writers neither escape nor could write in another case or form. */
-const PLAIN = /^[\x20\x21\x23-\x2e\x30-\x5b\x5d-\x7e]+$/;
-
-function needlesOf({ field, test }: FieldCondition): string[] {
-  if (computedField(field) || test.kind !== "string") return [];
-  const texts = test.parts.flatMap((part) => ("text" in part ? part.text.split("/") : []));
-  // A number equals its text, and JSON has more ways than one to write a number.
-  return texts
-    .filter((text) => PLAIN.test(text) && !/^[-+.\d]*$/.test(text))
-    .map((text) => text.toLowerCase());
+/** Tests of a value first, computed fields last. */
+function rank({ field, test }: FieldCondition): number {
+  if (computedField(field)) return 2;
+  return test.kind === "string" ? 0 : 1;
 }
