@@ -128,7 +128,8 @@ export class AlertBus extends pulumi.ComponentResource {
           }),
         ),
       },
-      child,
+      // Guarded with its bus: a destroy that is refused would leave it open to all whom IAM allows to put events.
+      { ...child, protect },
     );
     const archive = new aws.cloudwatch.EventArchive(
       `${name}-archive`,

@@ -1,12 +1,15 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
 import { admitSender, detectorQueue, type DetectorQueue } from "./detector-queue";
+import { snsPrincipal } from "./policies/sns-principal";
 
 export interface CompletePathArgs {
   /** The topic that announces log files; may be another account's, or in another region. */
   readonly fileArrivedTopicArn: pulumi.Input<string>;
   /** The topic's region, where it is not the stack's. */
   readonly topicRegion?: string;
+  /** The stack's region, where the queues are. */
+  readonly region: string;
   /** The key that encrypts the queues; its policy must let the topic send. */
   readonly keyArn: pulumi.Input<string>;
   readonly administratorArns: pulumi.Output<string[]>;
@@ -25,7 +28,7 @@ export class CompletePath extends pulumi.ComponentResource {
     const { fileArrivedTopicArn, administratorArns } = args;
     const { queue, deadLetters } = detectorQueue(name, args.keyArn, child);
     const sender = {
-      service: "sns.amazonaws.com",
+      service: snsPrincipal(args.topicRegion ?? args.region, args.region),
       sourceArns: [fileArrivedTopicArn],
       administratorArns,
     };

@@ -92,6 +92,7 @@ function readSuppressions(file: string | undefined, rules: readonly Rule[]): Par
 }
 
 function inFolder(folder: string, problem: RuleProblem): RuleProblem {
+  if (problem.file === resolve(PROJECT_ROOT, folder)) return { ...problem, file: folder };
   return { ...problem, file: problem.file.startsWith(folder) ? problem.file : join(folder, problem.file) };
 }
 
@@ -100,11 +101,14 @@ function line({ file, line: number, field, message }: RuleProblem): string {
 }
 
 function repeatedIds(shipped: readonly Rule[], own: readonly Rule[]): RuleProblem[] {
-  const known = new Map(shipped.map((rule) => [rule.id, rule]));
+  const known = new Map([
+    ...shipped.map(({ id, title }) => [id, `a shipped rule (${title})`] as const),
+    ...PIPELINE_RULE_IDS.map((id) => [id, "a rule on the pipeline itself"] as const),
+  ]);
   return own.flatMap(({ id, source }): RuleProblem[] => {
     const other = known.get(id);
-    if (!other) return [];
-    const message = `is the id of a shipped rule (${other.title}); give the rule an id of its own`;
+    if (other === undefined) return [];
+    const message = `is the id of ${other}; give the rule an id of its own`;
     return [{ ...source, field: "id", message, severity: "error" }];
   });
 }
@@ -116,7 +120,11 @@ function without(
   const ids = new Set(all.map(({ id }) => id));
   const warnings = disabled
     .filter((id) => !ids.has(id))
-    .map((id) => `trailkeeper:disabledRules names ${id}, which no rule has as its id.`);
+    .map((id) =>
+      PIPELINE_RULE_IDS.includes(id)
+        ? `trailkeeper:disabledRules names ${id}, a rule on the pipeline itself, which runs nevertheless; suppress what is expected.`
+        : `trailkeeper:disabledRules names ${id}, which no rule has as its id.`,
+    );
   const left = new Set(disabled);
   // A correlation can rest on correlations, so this goes on until nothing more follows.
   for (let next = restingOn(left, all); next !== undefined; next = restingOn(left, all)) {

@@ -114,6 +114,7 @@ export class Detector extends pulumi.ComponentResource {
             {
               ...pathArgs,
               fileArrivedTopicArn: args.fileArrivedTopicArn,
+              region: context.region,
               topicRegion: args.archiveRegion === context.region ? undefined : args.archiveRegion,
             },
             child,

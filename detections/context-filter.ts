@@ -4,9 +4,13 @@ import { isCased } from "./sigma/pattern";
 
 /**
  * Services through which a person can have any call made under their own or a chosen role: what these do may be what
- * somebody wants, so it counts.
+ * somebody wants, so it counts. The console signs in as `signin.amazonaws.com`, which some services record as the caller
+ * of what a person clicked (CloudTrail User Guide, "CloudTrail log file examples", StartLogging); API Gateway hands any
+ * call on to any service (API Gateway Developer Guide, "Choose an API integration type", AWS integration).
  */
 const SERVICES_THAT_ACT_FOR_PEOPLE: readonly string[] = [
+  "signin.amazonaws.com",
+  "apigateway.amazonaws.com",
   "cloudformation.amazonaws.com",
   "cloudcontrolapi.amazonaws.com",
   "ssm.amazonaws.com",

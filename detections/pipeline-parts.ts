@@ -230,6 +230,25 @@ export const PART_KINDS: readonly PartKind[] = [
     byName: (part) => fieldsAre(["requestParameters.name", "requestParameters.rule"], ruleNameOf(part)),
   },
   {
+    id: "default-bus",
+    what: "the default event bus, which events are forwarded from",
+    eventSource: "events.amazonaws.com",
+    // A key of somebody else's encrypts the patterns and targets of the bus's rules too: without it they stop
+    // (EventBridge User Guide, "Encrypting EventBridge event buses with AWS KMS keys").
+    actions: ["UpdateEventBus"],
+    firstStep:
+      "Look at the bus's key (`aws events describe-event-bus`), and take it away if nobody knows it (`update-event-bus`).",
+    fields: ["requestParameters.name"],
+    includes: is("events", /^rule\/[^/]+$/),
+    byArn: () => [],
+    byName: ({ partition, region, accountId }) =>
+      fieldsAre(
+        ["requestParameters.name"],
+        "default",
+        `arn:${partition}:events:${region}:${accountId}:event-bus/default`,
+      ),
+  },
+  {
     id: "topic",
     what: "a topic of the pipeline, or who hears of it",
     eventSource: "sns.amazonaws.com",

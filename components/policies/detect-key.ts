@@ -1,6 +1,8 @@
 import type * as aws from "@pulumi/aws";
+import { parseArn } from "../../formats/arn";
 import { administratorsUseKey, keyAdministration, type KeyAdministration } from "./key-administration";
 import { allowLogsToEncrypt } from "./logs-key-use";
+import { snsPrincipal } from "./sns-principal";
 
 /** What the policy of the detector's key depends on. */
 export interface DetectKeyPolicyArgs extends KeyAdministration {
@@ -38,7 +40,7 @@ export function detectKeyPolicy(args: DetectKeyPolicyArgs): aws.iam.PolicyDocume
         Action: ["kms:Decrypt", "kms:DescribeKey", "kms:GenerateDataKey*"],
         Resource: "*",
       },
-      ...allowTopicToAnnounce(args.fileArrivedTopicArn),
+      ...allowTopicToAnnounce(args.fileArrivedTopicArn, region),
       allowLogsToEncrypt(
         partition,
         region,
@@ -77,13 +79,14 @@ export function detectKeyPolicy(args: DetectKeyPolicyArgs): aws.iam.PolicyDocume
 }
 
 /** The topic sends to an encrypted queue in the name of SNS, also when it belongs to another account. */
-function allowTopicToAnnounce(topicArn: string | undefined): aws.iam.PolicyStatement[] {
+function allowTopicToAnnounce(topicArn: string | undefined, region: string): aws.iam.PolicyStatement[] {
   if (topicArn === undefined) return [];
+  const topicRegion = parseArn(topicArn)?.region ?? region;
   return [
     {
       Sid: "TopicAnnouncesFiles",
       Effect: "Allow",
-      Principal: { Service: "sns.amazonaws.com" },
+      Principal: { Service: snsPrincipal(topicRegion, region) },
       Action: ["kms:Decrypt", "kms:GenerateDataKey*"],
       Resource: "*",
       Condition: { ArnEquals: { "aws:SourceArn": topicArn } },

@@ -40,6 +40,12 @@ export const ACCOUNT_RULES: readonly Rule[] = [
       problem: `is set although deployment is ${deployment}, which has a bus of its own or needs none`,
       allowed: "nothing, or deployment forwarder",
     }),
+    // A rule on a default bus that sends to a default bus can feed itself, and no detection listens there.
+    when(rawEventBusArn?.endsWith(":event-bus/default") === true, {
+      key: "rawEventBusArn",
+      problem: "is a default event bus, to which no detection listens",
+      allowed: "the output rawEventBusArn of the stack with the detections",
+    }),
   ]),
 
   rule(["deployment", "trailRegion", "region"], ({ deployment, trailRegion, region }) => [

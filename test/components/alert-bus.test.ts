@@ -220,13 +220,14 @@ describe("AlertBus", () => {
     });
   });
 
-  it("guards key, bus, archive and topics, and keeps the key when it is deleted", () => {
+  it("guards key, bus, archive and topics with their policies, and keeps the key when it is deleted", () => {
     const guarded = graph.resources.filter(({ protect }) => protect).map(({ name }) => name);
     const retained = graph.resources.filter(({ retainOnDelete }) => retainOnDelete).map(({ name }) => name);
 
     assert.deepEqual(guarded.sort(), [
       "alerts-archive",
       "alerts-bus",
+      "alerts-bus-policy",
       "alerts-key",
       "alerts-notice-topic",
       "alerts-notice-topic-policy",

@@ -86,7 +86,20 @@ describe("detectionRules", () => {
     assert.throws(withOwn, /own\.yml:1: id is the id of a shipped rule/);
   });
 
-  it("say that the folder is not there", () => {
+  it("refuse an id that a rule on the pipeline itself has", () => {
+    write("own.yml", rule("pipeline-trail"));
+
+    assert.throws(withOwn, /own\.yml:1: id is the id of a rule on the pipeline itself/);
+  });
+
+  it("say that rules on the pipeline itself cannot be disabled", () => {
+    const { warnings } = detectionRules({ disabledRules: ["pipeline-administrator"] });
+
+    assert.match(warnings.join("\n"), /pipeline-administrator, a rule on the pipeline itself, which runs/);
+  });
+
+  it("say that the folder is not there, as the settings name it", () => {
+    assert.throws(() => detectionRules({ rulesFolder: "no/where" }), /^ {2}no\/where:1: does not exist/m);
     assert.throws(() => detectionRules({ rulesFolder: join(folder, "nowhere") }), /nowhere.*does not exist/s);
   });
 

@@ -48,7 +48,16 @@ const CASES: readonly (readonly [title: string, event: object, onItsOwn: boolean
     { userIdentity: { invokedBy: "secretsmanager.amazonaws.com" } },
     true,
   ],
-  ...["cloudformation", "cloudcontrolapi", "ssm", "states", "scheduler", "servicecatalog"].map(
+  ...[
+    "signin",
+    "apigateway",
+    "cloudformation",
+    "cloudcontrolapi",
+    "ssm",
+    "states",
+    "scheduler",
+    "servicecatalog",
+  ].map(
     (service) =>
       [
         `a person through ${service}`,

@@ -98,6 +98,7 @@ describe("pipelineRules", () => {
         "RemoveTargets",
         { rule: "alerts-notify-rule-1a2b3c4", eventBusName: "trailkeeper-prod-alerts" },
       ],
+      ["default-bus", "events", "UpdateEventBus", { name: "default", kmsKeyIdentifier: "alias/mine" }],
       ["topic", "sns", "SetTopicAttributes", { topicArn: TOPIC }],
       ["topic", "sns", "Unsubscribe", { subscriptionArn: `${TOPIC}:6a1e4c0e-1111-4222-8333-444455556666` }],
       [
@@ -135,6 +136,19 @@ describe("pipelineRules", () => {
         responseElements: { functionArn: FUNCTION, eventSourceArn: QUEUE },
       }),
       ["pipeline-mapping critical"],
+    );
+  });
+
+  it("page for what was clicked in the console, which the record calls its caller", () => {
+    const userIdentity = {
+      type: "IAMUser",
+      arn: `arn:aws:iam::${ACCOUNT}:user/mallory`,
+      accountId: ACCOUNT,
+      invokedBy: "signin.amazonaws.com",
+    };
+    assert.deepEqual(
+      matched("cloudtrail", { eventName: "StopLogging", requestParameters: { name: TRAIL }, userIdentity }),
+      ["pipeline-trail critical"],
     );
   });
 

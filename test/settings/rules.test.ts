@@ -83,6 +83,12 @@ const REFUSED: readonly [title: string, overrides: Overrides, key: string, says:
     /partition/,
   ],
   [
+    "a default bus to forward to",
+    { deployment: "forwarder", rawEventBusArn: RAW_BUS.replace(/event-bus\/.*/, "event-bus/default") },
+    "rawEventBusArn",
+    /default event bus/,
+  ],
+  [
     "a forwarder with an archive",
     { deployment: "forwarder", rawEventBusArn: RAW_BUS, archive: ARCHIVE },
     "archive",
