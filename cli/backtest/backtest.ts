@@ -55,7 +55,7 @@ export interface BacktestResult {
 
 /**
  * Runs rules over log files and tells what people would have been alerted of. Log files are streamed; what stays in
- * memory is 21 to 43 bytes for each event (to know it again), and some hundred for each match of a rule.
+ * memory is 20 to 40 bytes for each event (to know it again), and some hundred for each match of a rule.
  *
  * @param paths files and folders
  * @throws PathError when there is nothing to read

@@ -50,9 +50,9 @@ interface Group {
 }
 
 /** After so many entries, groups are dropped whose entries are all too old to count. */
-const ENTRIES_BETWEEN_SWEEPS = 50_000;
+const ENTRIES_BETWEEN_SWEEPS = 10_000;
 /** Facts are parsed once, as long as there are not too many. */
-const MAX_PARSED_FACTS = 50_000;
+const MAX_PARSED_FACTS = 10_000;
 
 class Decider {
   private readonly groups = new Map<string, Group>();

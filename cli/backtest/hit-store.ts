@@ -120,8 +120,13 @@ export class HitStore {
     return set.addUuid(this.ids.subarray(start, start + UUID_WORDS));
   }
 
-  /** Places of all hits by time, id, rule and facts: the same order whatever the order in which they were added. */
+  /**
+   * Places of all hits by time, id, rule and facts: the same order whatever the order in which they were added. No more
+   * can be added then.
+   */
   sorted(): Uint32Array {
+    this.numbers.clear();
+    this.textNumbers.clear();
     return Uint32Array.from({ length: this.count }, (_, index) => index).sort((a, b) => this.compare(a, b));
   }
 

@@ -5,7 +5,6 @@ import { ExampleFileError, parseExamples } from "../../catalog/examples";
 import { SHIPPED_RULES_FOLDER } from "../../catalog/load-rules";
 import type { Rule } from "../../detections/sigma/model";
 import type { RuleProblem } from "../../detections/sigma/parse";
-import { isExpired } from "../../detections/suppressions";
 import { counted } from "../report/plain-text";
 import { problemLine, rulesOf, suppressionsOf } from "../rule-files";
 
@@ -29,13 +28,8 @@ export function checkRules(
   const { rules, problems } = rulesOf(folder);
   const examples = checkExamples(folder ?? SHIPPED_RULES_FOLDER, rules);
   const suppressions = suppressionsOf(suppressionsFile, rules, now);
-  const expiredLines = new Set(
-    suppressions.suppressions.filter((one) => isExpired(one, now)).map(({ source }) => source.line),
-  );
   const ofSuppressions = suppressions.problems.map((problem): RuleProblem =>
-    problem.severity === "warning" && problem.field?.endsWith("expires") && expiredLines.size > 0
-      ? { ...problem, severity: "error" }
-      : problem,
+    /(^|\.)expires$/.test(problem.field ?? "") ? { ...problem, severity: "error" } : problem,
   );
   const all = [...problems, ...examples.problems, ...ofSuppressions];
   const errors = all.filter(({ severity }) => severity === "error").length;

@@ -1,4 +1,5 @@
-import { GzipError, gunzipStream, isGzip } from "../gzip";
+import { GzipError, isGzip } from "../gzip";
+import { gunzipStream } from "../gzip-stream";
 import { LogFileError } from "./record-stream";
 
 /** Pieces of a file, of any size. */

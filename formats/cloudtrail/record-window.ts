@@ -42,7 +42,7 @@ export class RecordWindow {
     return true;
   }
 
-  /** Says that nothing follows. A newline is put behind, so that a number at the end is known to be whole. */
+  /** Says that nothing follows. A space is put behind, so that a number at the end is known to be whole. */
   close(): void {
     this.closed = true;
     this.join(1);
@@ -93,7 +93,7 @@ export class RecordWindow {
       joined.set(piece, length);
       length += piece.length;
     }
-    if (extraBytes > 0) joined[length++] = NEWLINE;
+    if (extraBytes > 0) joined[length++] = 0x20;
     joined[length] = 0;
     this.bytes = joined;
     this.position = 0;

@@ -6,7 +6,8 @@ export function* sampleRecords(count: number, seed = 1): Generator<object, void,
   const random = new Random(seed);
   const calls = weighted(CALLS);
   const actors = Array.from({ length: ACTORS }, (_, number) => actorOf(number, random));
-  const start = Date.parse("2026-03-02T00:00:00Z");
+  // Each log is of an hour of its own, of other sessions.
+  const start = Date.parse("2026-03-02T00:00:00Z") + (seed - 1) * MILLISECONDS_AN_HOUR;
   for (let number = 0; number < count; number++) {
     const call = calls[random.below(calls.length)] as Call;
     const actor = actors[Math.floor(ACTORS * random.next() ** 3)] as Actor;
@@ -18,6 +19,7 @@ export function* sampleRecords(count: number, seed = 1): Generator<object, void,
 const ACTORS = 120;
 /** A busy account: 25 events a second. */
 const MILLISECONDS_BETWEEN = 40;
+const MILLISECONDS_AN_HOUR = 3_600_000;
 const ACCOUNT = "111122223333";
 const REGIONS = ["eu-west-1", "eu-central-1", "us-east-1"];
 

@@ -157,7 +157,8 @@ describe("readRecords", () => {
           if (glance === null) continue;
           const [first = "", second] = field.split(".");
           const top: unknown = found.parse()[first];
-          const inner = second === undefined ? top : Object(top)[second as keyof object];
+          const inner =
+            second === undefined ? top : (Object(top) as Readonly<Record<string, unknown>>)[second];
           const actual: unknown = Array.isArray(top) ? "unknown" : inner;
           assert.equal(glance, actual ?? undefined, field);
         }
