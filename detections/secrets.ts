@@ -3,7 +3,7 @@ export const MASK = "[hidden]";
 
 /** Words in a field's name that say its value may be a secret, or hold one. */
 const SECRET_NAME =
-  /passw(?:or)?d|passphrase|pwd$|secret|token|credential|private_?key|authorization|plaintext|user_?data$|signature|cookie/i;
+  /passw(?:or)?d|passphrase|pwd$|secret|token|credential|private_?key|api_?key|key_?material|passcode|authorization|plaintext|user_?data$|signature|cookie/i;
 
 /** Endings of names that speak about a secret without being one: `secretId`, `passwordResetRequired`. */
 const ABOUT_SECRETS =
@@ -11,6 +11,8 @@ const ABOUT_SECRETS =
 
 /** Whether the value of a field must never be shown: a part of the field's name says password, token, secret... */
 export function isSecretField(field: string): boolean {
+  // The id of a key is none, whatever it is part of.
+  if (/(?:^|\.)accessKeyId$/i.test(field)) return false;
   return field.split(".").some((part) => SECRET_NAME.test(part) && !ABOUT_SECRETS.test(part));
 }
 
@@ -29,15 +31,23 @@ const SECRET_FORMS: readonly RegExp[] = [
 ];
 
 const NAMES =
-  "passw(?:or)?d|passphrase|pwd|secret(?:[_-]?(?:access[_-]?)?key)?|token|signature|api[_-]?key|authorization";
+  "passw(?:or)?d|passphrase|pwd|secret(?:[_-]?(?:access[_-]?)?key|[_-]?string|[_-]?binary)?|token|signature|api[_-]?key|authorization";
+
+/** A quote, which is behind backslashes where JSON stands in a text of JSON. */
+const QUOTE = `\\\\*["']`;
 
 /**
  * `password=hunter2`, `X-Amz-Security-Token=...`, `"secret": "..."`, `password: ...`; the name stays. What follows a
  * colon elsewhere is rather the rest of an ARN (`secret:name`) or of a sentence (`sts:GetSessionToken: because`).
  */
+const ASSIGNMENT =
+  `(?:(?:${NAMES})(?:${QUOTE})?\\s*=\\s*|${QUOTE}[\\w-]*(?:${NAMES})${QUOTE}\\s*:\\s*` +
+  `|\\b(?:passw(?:or)?d|authorization):\\s+|(?<![\\w-])--?[\\w-]*passw(?:or)?d\\s+)`;
+
+/** In quotes, all up to the closing one. */
+const QUOTED_SECRET = new RegExp(`(${ASSIGNMENT}(\\\\*)(["']))(?!\\[hidden\\])(?:(?!\\2\\3)[\\s\\S])+`, "gi");
 const ASSIGNED_SECRET = new RegExp(
-  `((?:(?:${NAMES})["']?\\s*=\\s*|["'][\\w-]*(?:${NAMES})["']\\s*:\\s*|\\b(?:passw(?:or)?d|authorization):\\s+)` +
-    `(?:bearer |basic )?["']?)(?!\\[hidden\\])[^\\s"',;&)]+`,
+  `(${ASSIGNMENT}(?:bearer |basic )?)(?!\\[hidden\\]|${QUOTE})[^\\s"',;&)]+`,
   "gi",
 );
 
@@ -47,5 +57,8 @@ const URL_PASSWORD = /(:\/\/[^\s/:@]+:)[^\s/@]+(?=@)/g;
 /** A text of an event, with everything that looks like a secret hidden. Access key ids and ARNs stay. */
 export function maskSecrets(text: string): string {
   const masked = SECRET_FORMS.reduce((result, form) => result.replace(form, MASK), text);
-  return masked.replace(ASSIGNED_SECRET, `$1${MASK}`).replace(URL_PASSWORD, `$1${MASK}`);
+  return masked
+    .replace(QUOTED_SECRET, `$1${MASK}`)
+    .replace(ASSIGNED_SECRET, `$1${MASK}`)
+    .replace(URL_PASSWORD, `$1${MASK}`);
 }

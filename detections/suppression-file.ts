@@ -1,5 +1,5 @@
 import { RE2JS } from "re2js";
-import { re2Flags } from "./sigma/match";
+import { compileValueTest, re2Flags } from "./sigma/match";
 import type { Condition, FieldCondition, Rule } from "./sigma/model";
 import { ProblemLog, type RuleProblem } from "./sigma/problem";
 import { parseSelection } from "./sigma/selection";
@@ -111,7 +111,27 @@ const BROAD_FIELDS: ReadonlySet<string> = new Set([
   "readOnly",
   "managementEvent",
   "userIdentity.type",
+  "eventTime",
+  "eventID",
+  "requestID",
 ]);
+
+/**
+ * Values that have as good as nothing in common but their form. A test that any of these passes, and its like of
+ * another sort, does not tell events apart.
+ */
+const UNLIKE_VALUES: readonly (readonly string[])[] = [
+  [
+    "arn:aws:iam::111122223333:user/alice",
+    "arn:aws:sts::444455556666:assumed-role/Deploy/session",
+    "arn:aws:iam::777788889999:root",
+  ],
+  ["AIDAQ3EGRQX7AB2CDEFGH", "AROAZZZ6YYY5XXX4WWW3V:bob"],
+  ["203.0.113.9", "10.1.2.3", "198.51.100.77"],
+  ["aws-cli/2.15.0 Python/3.11.6", "Boto3/1.34.0 md/Botocore#1.34.0", "Mozilla/5.0 (X11; Linux x86_64)"],
+  ["111122223333", "444455556666", "140000000001"],
+  ["prod-data", "x", "Qq7"],
+];
 
 /** Whether a condition can only hold for events that have some value in particular. */
 function narrows(condition: Condition): boolean {
@@ -119,17 +139,37 @@ function narrows(condition: Condition): boolean {
     case "and":
       return condition.of.some(narrows);
     case "or":
-      return condition.of.every(narrows);
+      return condition.of.every(narrows) && !acceptsUnlike(testsOf(condition.of));
     case "not":
       return false;
     case "keyword":
-      return hasText(condition.test.parts);
+      return hasText(condition.test.parts) && !acceptsUnlike([condition.test]);
     case "field":
-      return !BROAD_FIELDS.has(condition.field) && asksForValue(condition.test);
+      return (
+        !BROAD_FIELDS.has(condition.field) && asksForValue(condition) && !acceptsUnlike([condition.test])
+      );
   }
 }
 
-function asksForValue(test: FieldCondition["test"]): boolean {
+/** Tests of a list of values for one field; none where the parts are of several fields. */
+function testsOf(conditions: readonly Condition[]): FieldCondition["test"][] {
+  const fields = conditions.filter((part) => part.op === "field");
+  const isOneField =
+    fields.length === conditions.length && new Set(fields.map(({ field }) => field)).size === 1;
+  return isOneField ? fields.map(({ test }) => test) : [];
+}
+
+/** Whether all of some values that are unlike each other pass one or another of the tests. */
+function acceptsUnlike(tests: readonly FieldCondition["test"][]): boolean {
+  const accepting = tests.flatMap((test) =>
+    test.kind === "null" || test.kind === "exists" || test.kind === "fieldref"
+      ? []
+      : [compileValueTest(test)],
+  );
+  return UNLIKE_VALUES.some((values) => values.every((value) => accepting.some((accepts) => accepts(value))));
+}
+
+function asksForValue({ field, test }: FieldCondition): boolean {
   switch (test.kind) {
     case "string":
       return test.parts.length === 0 || hasText(test.parts);
@@ -138,11 +178,13 @@ function asksForValue(test: FieldCondition["test"]): boolean {
       return !RE2JS.compile(test.pattern, re2Flags(test.flags)).matcher("").find();
     case "cidr":
       return !test.cidr.endsWith("/0");
+    case "fieldref":
+      return test.field !== field;
     case "number":
     case "boolean":
-    case "fieldref":
-    case "compare":
       return true;
+    // A bound alone leaves one side open.
+    case "compare":
     case "null":
     case "exists":
       return false;

@@ -60,9 +60,7 @@ export function factsOf(rule: Rule, ruleSet: RuleSet, suppressions: readonly Sup
     fields.push(...asked);
   }
   let tree: FactTree = {};
-  // Whatever is computed is computed from the parameters, and from who called; see computed-fields.ts.
-  for (const field of fields)
-    tree = grown(tree, field.startsWith(COMPUTED_FIELD_PREFIX) ? ["requestParameters"] : pathOf(field));
+  for (const field of fields) tree = grown(tree, pathToKeep(field));
   return tree === true ? undefined : Object.entries(tree);
 }
 
@@ -99,6 +97,19 @@ function fieldsOf(condition: Condition): string[] | undefined {
       return parts.every((part) => part !== undefined) ? parts.flat() : undefined;
     }
   }
+}
+
+/** Fields of correlations that the actor and the rule alone tell; see actor.ts and correlation-window.ts. */
+const TOLD_BY_COMMON_FIELDS: readonly string[] = [
+  "trailkeeper.actor",
+  "trailkeeper.rule",
+  "trailkeeper.tactic",
+];
+
+/** What else is computed is computed from the parameters, and from who called; see computed-fields.ts. */
+function pathToKeep(field: string): string[] {
+  if (TOLD_BY_COMMON_FIELDS.includes(field)) return ["userIdentity", "type"];
+  return field.startsWith(COMPUTED_FIELD_PREFIX) ? ["requestParameters"] : pathOf(field);
 }
 
 function grown(tree: FactTree, [key, ...rest]: readonly string[]): FactTree {

@@ -1,3 +1,6 @@
+import { compilePattern } from "./match-text";
+import type { PatternPart } from "./model";
+
 /** A condition as written: names of selections joined by operators. */
 export type Expression =
   | { readonly op: "and" | "or"; readonly of: readonly Expression[] }
@@ -111,7 +114,14 @@ function isOperator(token: string): boolean {
  * patterns that do as well.
  */
 export function matchingNames(pattern: string, names: readonly string[]): string[] {
-  const parts = pattern.split("*").map((text) => text.replace(/[^A-Za-z0-9_]/g, "\\$&"));
-  const expression = new RegExp(`^${parts.join(".*")}$`, "s");
-  return names.filter((name) => expression.test(name) && (!name.startsWith("_") || pattern.startsWith("_")));
+  // Not a regular expression of JavaScript's: many stars would take it time without bound.
+  const accepts = compilePattern({ kind: "string", parts: starsOnly(pattern), cased: true });
+  return names.filter((name) => accepts(name) && (!name.startsWith("_") || pattern.startsWith("_")));
+}
+
+function starsOnly(pattern: string): PatternPart[] {
+  return pattern
+    .split(/(\*+)/)
+    .filter((part) => part !== "")
+    .map((part) => (part.startsWith("*") ? { wildcard: "*" } : { text: part }));
 }

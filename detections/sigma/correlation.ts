@@ -1,3 +1,4 @@
+import { isSecretField } from "../secrets";
 import { parseDuration } from "./duration";
 import { CORRELATION_FIELD_NAMES, fieldNameMistake } from "./field-names";
 import type { Correlation, CorrelationType, CountCondition } from "./model";
@@ -68,7 +69,7 @@ function parseAliases(block: MapReader, log: ProblemLog): Record<string, Record<
     aliases[key] = Object.fromEntries(
       fields.map.entries.map((entry) => {
         const field = fields.text(entry.key) ?? "";
-        const mistake = fieldNameMistake(field, CORRELATION_FIELD_NAMES);
+        const mistake = fieldNameMistake(field, CORRELATION_FIELD_NAMES) ?? secretMistake(field);
         if (mistake !== undefined) log.error(entry.line, fields.pathOf(entry.key), mistake);
         return [entry.key, field];
       }),
@@ -195,7 +196,16 @@ function parseField(
     condition.error("field", `is missing; name the field whose values ${type} looks at`);
   if (fields.length > 1) condition.error("field", "names several fields, which is not supported; name one");
   checkFields(condition, "field", fields, aliases);
+  const secret = field === undefined ? undefined : secretMistake(field);
+  if (secret !== undefined) condition.error("field", secret);
   return field;
+}
+
+/** Values that are counted are kept in the table, and shown where targets name them. */
+function secretMistake(field: string): string | undefined {
+  return isSecretField(field)
+    ? `${field} may hold a secret, which must not be kept; name another field`
+    : undefined;
 }
 
 function parseCount(condition: MapReader, log: ProblemLog): CountCondition | undefined {

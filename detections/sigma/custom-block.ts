@@ -23,6 +23,9 @@ const KEYS: readonly string[] = [
 /** Keys that say which events count, and so belong to rules over single events. */
 const EVENT_KEYS: readonly string[] = ["outcome", "aws_services", "placement"];
 
+/** What the detector remembers of an alert ends a day later. */
+const LONGEST_QUIET_SECONDS = 14 * 86_400;
+
 /** Reads `custom.trailkeeper`; undefined where a rule has none. Other keys of `custom` belong to other tools. */
 export function parseCustom(document: MapReader, log: ProblemLog): TrailkeeperCustom | undefined {
   if (document.entry("custom")?.value.kind !== "map") return undefined;
@@ -95,5 +98,7 @@ function duration(block: MapReader, key: string): number | undefined {
   if (text === undefined) return undefined;
   const seconds = parseDuration(text);
   if (seconds === undefined) block.error(key, "must be a whole number of s, m, h or d, for example 1h");
+  else if (seconds > LONGEST_QUIET_SECONDS)
+    block.error(key, `is ${text}; at most 14d, because alerts are remembered little longer`);
   return seconds;
 }

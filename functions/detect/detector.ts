@@ -43,6 +43,8 @@ interface Decision {
 
 /** Entries that a correlation looks at on either side of an event, if its bound does not ask for more. */
 const WINDOW_ENTRIES = 1_000;
+/** Looked at where those are not enough: many repeats of one thing must not hide another that came before them. */
+const MOST_WINDOW_ENTRIES = 10_000;
 /** Enough to be shown, where only their number matters. */
 const COUNTED_ENTRIES = 100;
 
@@ -130,9 +132,13 @@ export class Detector {
     const { store } = this.parts;
     const spanMs = rule.correlation.timespanSeconds * 1000;
     await store.addEntry(key, entry, spanMs);
-    const limit = entriesLookedAt(rule.correlation);
-    const entries = await store.entriesAround(key, entry.timeMs, spanMs, limit);
-    await this.fire(decision, rule, key, satisfiedBy(rule.correlation, entries, entry), hit);
+    let windows: Entry[][] = [];
+    for (const limit of entriesLookedAt(rule.correlation)) {
+      const entries = await store.entriesAround(key, entry.timeMs, spanMs, limit);
+      windows = satisfiedBy(rule.correlation, entries, entry);
+      if (windows.length > 0 || entries.length < limit) break;
+    }
+    await this.fire(decision, rule, key, windows, hit);
   }
 
   /** What was seen is written last: a decision that is made again must find what it found the first time. */
@@ -244,7 +250,9 @@ function recent(anchors: readonly Anchor[]): Anchor[] {
   return [...anchors].sort((a, b) => a.timeMs - b.timeMs).slice(-MAX_ANCHORS);
 }
 
-function entriesLookedAt({ type, count = {} }: Correlation): number {
+/** How many entries to look at, and how many after that where those satisfy nothing and there are more. */
+function entriesLookedAt({ type, count = {} }: Correlation): readonly number[] {
   const enough = enoughFor(count);
-  return type === "event_count" ? Math.max(COUNTED_ENTRIES, enough) : Math.max(WINDOW_ENTRIES, 2 * enough);
+  if (type === "event_count") return [Math.max(COUNTED_ENTRIES, enough)];
+  return [Math.max(WINDOW_ENTRIES, 2 * enough), Math.max(MOST_WINDOW_ENTRIES, 2 * enough)];
 }

@@ -17,6 +17,7 @@ describe("isSecretField", () => {
   for (const field of [
     "requestParameters.secretId",
     "userIdentity.accessKeyId",
+    "responseElements.credentials.accessKeyId",
     "requestParameters.passwordResetRequired",
     "requestParameters.minimumPasswordLength",
     "requestParameters.userName",

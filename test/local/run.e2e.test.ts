@@ -27,6 +27,11 @@ interface Report {
   readonly malformed: readonly { file: string; reason: string }[];
   readonly filters: Readonly<Record<string, number>>;
   readonly alarms: readonly { name: string; control: string | null; state: string; matches: number }[];
+  readonly detections: {
+    readonly rules: number;
+    readonly fastPath: { offered: number; forwarded: number };
+    readonly alerts: readonly { title: string; level: string; published: number; notified: boolean }[];
+  };
   readonly inbox: number;
   readonly testAlert: { delivered: boolean; subject?: string };
   readonly failures: readonly string[];
@@ -87,7 +92,7 @@ describe("npm start", function () {
     assert.deepEqual(left, [], "a run leaves nothing behind in the temporary folder");
   });
 
-  it("brings dev up under the policy pack, and the scenario's alarms arrive", async () => {
+  it("brings dev up under the policy pack, and the scenario's alerts and alarms arrive", async () => {
     const { ended, json } = await report([], tmp);
 
     assert.deepEqual(json.failures, [], ended.stderr);
@@ -104,7 +109,21 @@ describe("npm start", function () {
         .map(([control]) => control)
         .sort(),
     );
-    assert.equal(json.inbox, fired.length);
+    const { alerts, fastPath } = json.detections;
+    const notified = alerts.filter(({ level }) => ["critical", "high", "medium"].includes(level));
+    for (const title of [
+      "CloudTrail logging stopped",
+      "Identity gave rights to itself",
+      "Console sign-in succeeded after its password was being guessed",
+    ])
+      assert.deepEqual(
+        alerts.filter((alert) => alert.title === title).map(({ published }) => published),
+        [1],
+        `${title}, once`,
+      );
+    assert.ok(alerts.every((alert) => alert.notified === notified.includes(alert)));
+    assert.ok(fastPath.forwarded > 0 && fastPath.forwarded < fastPath.offered);
+    assert.equal(json.inbox, fired.length + notified.length);
     assert.deepEqual(json.testAlert.delivered, true);
     assert.match(json.testAlert.subject ?? "", /Test of the alert path/);
     assert.ok(json.steps.length > 5 && json.steps.every(({ ok }) => ok));
@@ -161,7 +180,12 @@ describe("npm start", function () {
         { matches: 0, name: "trailkeeper-prod-failed-sign-ins", state: "OK" },
       ],
     );
-    assert.equal(json.inbox, 4);
+    const { alerts } = json.detections;
+    assert.ok(
+      alerts.some(({ level }) => level === "informational"),
+      "a VPC and network ACLs were changed",
+    );
+    assert.equal(json.inbox, 4 + alerts.filter(({ notified }) => notified).length);
   });
 
   it("says what is wrong with the path, before anything is built", async () => {

@@ -82,6 +82,18 @@ describe("the detector", () => {
     assert.equal(alert?.when.lastEventTime, "2026-11-25T10:05:02Z");
   });
 
+  it("lets a flood of repeats not hide what came before it", async () => {
+    const bench = new TestBench();
+    const repeats = Array.from({ length: 1_100 }, () => secretReadAt(10, "b"));
+
+    await bench.detect(secretReadAt(0, "a"), ...repeats, secretReadAt(20, "c"));
+
+    assert.deepEqual(
+      bench.published.map(({ rule }) => rule.id),
+      ["many-secrets"],
+    );
+  });
+
   it("names the values that a correlation counts, where they are its targets", async () => {
     const bench = new TestBench();
 
