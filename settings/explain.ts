@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { suggestName } from "./suggest";
+import { suggestName } from "../formats/suggest-name";
 
 /** A mistake inside one key: where, what, and the allowed form, all without the project's name. */
 export interface Mistake {

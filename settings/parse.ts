@@ -11,7 +11,7 @@ import { ARCHIVE_RULES } from "./rules/archive";
 import { NAME_RULES } from "./rules/names";
 import { PARTITION_RULES } from "./rules/partition";
 import type { Facts } from "./rules/rule";
-import { suggestName } from "./suggest";
+import { suggestName } from "../formats/suggest-name";
 import { settingsWarnings } from "./warnings";
 
 /** A stack's configuration as Pulumi hands it to the program. */

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { suggestName } from "../../settings/suggest";
+import { suggestName } from "../../formats/suggest-name";
 
 describe("suggestName", () => {
   for (const [unknown, expected] of [
