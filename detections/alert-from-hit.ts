@@ -52,7 +52,9 @@ export function alertFromHit(input: AlertInput): Alert {
   const { rule, event } = hit;
   const evidence = evidenceOf(input);
   const times = evidence.map(({ timeMs }) => timeMs);
-  const [first, last] = [Math.min(...times), Math.max(...times)];
+  // Not as arguments: an alert may rest on more events than a call takes.
+  const first = times.reduce((earliest, time) => Math.min(earliest, time), Infinity);
+  const last = times.reduce((latest, time) => Math.max(latest, time), -Infinity);
   const targets = targetsOf(rule, event, evidence);
   const facts = { event, targets, count: evidence.length };
   const runbook = rule.custom?.runbook;

@@ -1,16 +1,8 @@
 import type { CloudTrailEvent } from "../formats/cloudtrail/event";
 import { computedField } from "./computed-fields";
-import { hasNeedles, hidesNeedles, merged, needlesOf, type Needles } from "./needles";
+import { MayMatchCompiler, type RecordGlance } from "./may-match";
 import { compileCondition, compileValueTest, type Predicate } from "./sigma/match";
 import type { Condition, CorrelationRule, EventRule, FieldCondition, Rule, StringTest } from "./sigma/model";
-
-/** What a reader knows of a record before it is parsed as a whole. */
-export interface RecordGlance {
-  readonly eventName: string;
-  readonly eventSource?: string;
-  /** The record's JSON. */
-  readonly text: string;
-}
 
 /** A rule, ready to be asked. */
 interface CompiledRule {
@@ -20,7 +12,6 @@ interface CompiledRule {
   readonly acceptsSource: ((value: unknown) => boolean) | undefined;
   /** Set when any event name will do: a test that must hold, shared by all rules that have the same. */
   readonly gate: Gate | undefined;
-  readonly needles: Needles;
 }
 
 interface Gate {
@@ -32,8 +23,8 @@ interface Candidates {
   readonly named: readonly CompiledRule[];
   readonly gated: readonly { readonly gate: Gate; readonly rules: readonly CompiledRule[] }[];
   readonly ungated: readonly CompiledRule[];
-  /** Of all of them; empty when there are none. */
-  readonly needles: Needles;
+  /** False only for records that none of them can match. */
+  readonly mayMatch: (record: RecordGlance) => boolean;
 }
 
 /** Distinct pairs of name and source that are remembered; AWS has some 20,000 API operations. */
@@ -45,7 +36,10 @@ const REMEMBERED_PAIRS = 50_000;
  */
 export class RuleSet {
   private readonly compiled: readonly CompiledRule[];
-  private readonly candidates = new Map<string, Candidates>();
+  /** By name, then by source. */
+  private readonly candidates = new Map<string, Map<string | undefined, Candidates>>();
+  private remembered = 0;
+  private readonly glances = new MayMatchCompiler();
   private readonly rulesById: ReadonlyMap<string, Rule>;
   private readonly correlationsByRule = new Map<string, CorrelationRule[]>();
 
@@ -72,20 +66,15 @@ export class RuleSet {
   match(event: CloudTrailEvent): readonly EventRule[] {
     const { named, gated, ungated } = this.candidatesOf(event.eventName, event.eventSource);
     const matched: EventRule[] = [];
-    const ask = (rules: readonly CompiledRule[]): void => {
-      for (const { rule, matches } of rules) if (matches(event)) matched.push(rule);
-    };
-    ask(named);
-    for (const { gate, rules } of gated) if (gate.holds(event)) ask(rules);
-    ask(ungated);
+    askAll(named, event, matched);
+    for (const { gate, rules } of gated) if (gate.holds(event)) askAll(rules, event, matched);
+    askAll(ungated, event, matched);
     return matched;
   }
 
   /** False only when no rule can match the record, so that a reader need not parse it as a whole. */
-  asksFor({ eventName, eventSource, text }: RecordGlance): boolean {
-    const { needles } = this.candidatesOf(eventName, eventSource);
-    if (needles.length === 0) return false;
-    return hidesNeedles(text) || hasNeedles(needles, text.toLowerCase());
+  asksFor(record: RecordGlance): boolean {
+    return this.candidatesOf(record.eventName, record.eventSource).mayMatch(record);
   }
 
   /** Correlations that rest on a rule. */
@@ -100,18 +89,28 @@ export class RuleSet {
   }
 
   private candidatesOf(eventName: string, eventSource: string | undefined): Candidates {
-    const pair = `${eventSource ?? ""}\n${eventName}`;
-    const known = this.candidates.get(pair);
+    let bySource = this.candidates.get(eventName);
+    const known = bySource?.get(eventSource);
     if (known) return known;
-    if (this.candidates.size >= REMEMBERED_PAIRS) this.candidates.clear();
-    const found = findCandidates(this.compiled, eventName, eventSource);
-    this.candidates.set(pair, found);
+    if (this.remembered++ >= REMEMBERED_PAIRS) {
+      this.candidates.clear();
+      this.remembered = 1;
+      bySource = undefined;
+    }
+    bySource ??= new Map<string | undefined, Candidates>();
+    const found = findCandidates(this.compiled, this.glances, eventName, eventSource);
+    this.candidates.set(eventName, bySource.set(eventSource, found));
     return found;
   }
 }
 
+function askAll(rules: readonly CompiledRule[], event: CloudTrailEvent, matched: EventRule[]): void {
+  for (const { rule, matches } of rules) if (matches(event)) matched.push(rule);
+}
+
 function findCandidates(
   compiled: readonly CompiledRule[],
+  glances: MayMatchCompiler,
   eventName: string,
   eventSource: string | undefined,
 ): Candidates {
@@ -130,7 +129,7 @@ function findCandidates(
     named: possible.filter(({ acceptsName }) => acceptsName),
     gated: [...gated].map(([gate, rules]) => ({ gate, rules })),
     ungated: possible.filter(({ acceptsName, gate }) => !acceptsName && !gate),
-    needles: merged(possible.map(({ needles }) => needles)),
+    mayMatch: glances.compile(possible.map(({ rule }) => rule.condition)),
   };
 }
 
@@ -142,7 +141,6 @@ function compileRule(rule: EventRule, gates: Map<string, Gate>): CompiledRule {
     acceptsName,
     acceptsSource: anyOf(requiredTests(rule.condition, "eventSource")),
     gate: acceptsName ? undefined : gateOf(rule.condition, gates),
-    needles: needlesOf(rule.condition),
   };
 }
 
