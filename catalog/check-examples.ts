@@ -1,7 +1,7 @@
 import { CorrelationWindow, entryOf, type Entry } from "../detections/correlation-window";
-import { isFirstSeen } from "../detections/first-seen";
+import { SeenValues } from "../detections/first-seen";
 import { hitOf, type Hit } from "../detections/hit";
-import { RuleSet } from "../detections/rule-set";
+import type { RuleSet } from "../detections/rule-set";
 import type { CorrelationRule, Rule } from "../detections/sigma/model";
 import type { RuleExample } from "./examples";
 
@@ -9,15 +9,15 @@ import type { RuleExample } from "./examples";
  * Holds rules to one example of their file. Returns what is wrong with the outcome; undefined when it is as the example
  * says.
  *
- * @param rules those of the example's file, with every rule they rest on
+ * @param ruleSet those of the example's file, with every rule they rest on
  * @param fileRules ids of the rules that the file itself has
  */
 export function checkExample(
-  rules: readonly Rule[],
+  ruleSet: RuleSet,
   fileRules: readonly string[],
   example: RuleExample,
 ): string | undefined {
-  const ruleSet = new RuleSet(rules);
+  const { rules } = ruleSet;
   const ownRules = rules.filter(({ id }) => fileRules.includes(id));
   const subjects =
     example.rule === undefined
@@ -67,18 +67,10 @@ function alerted(ruleSet: RuleSet, { events }: RuleExample): Set<string> {
 type Judge = (entry: Entry) => boolean;
 
 function judgeOf({ correlation }: CorrelationRule): Judge {
-  if (correlation.type !== "first_seen") {
-    const window = new CorrelationWindow(correlation);
-    return (entry) => window.add(entry) !== undefined;
+  if (correlation.type === "first_seen") {
+    const seen = new SeenValues(correlation);
+    return (entry) => seen.add(entry).length > 0;
   }
-  let groupFirstSeenMs: number | undefined;
-  const lastSeen = new Map<string, number>();
-  return ({ values = [], timeMs }) => {
-    const isNew = values.some((value) =>
-      isFirstSeen(correlation, { groupFirstSeenMs, valueLastSeenMs: lastSeen.get(value) }, timeMs),
-    );
-    groupFirstSeenMs ??= timeMs;
-    for (const value of values) lastSeen.set(value, timeMs);
-    return isNew;
-  };
+  const window = new CorrelationWindow(correlation);
+  return (entry) => window.add(entry) !== undefined;
 }

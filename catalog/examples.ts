@@ -1,5 +1,6 @@
 import { LineCounter, parseDocument } from "yaml";
 import * as z from "zod";
+import { parseDuration } from "../detections/sigma/duration";
 import type { CloudTrailEvent } from "../formats/cloudtrail/event";
 import { exampleEvent, numbered, type Example } from "./example-events";
 
@@ -101,11 +102,9 @@ function seriesOf(steps: z.infer<typeof sequence>["events"]): CloudTrailEvent[] 
   return events;
 }
 
-const UNIT_SECONDS: Readonly<Record<string, number>> = { s: 1, m: 60, h: 3_600, d: 86_400 };
-
 function secondsOf(duration: string): number {
-  const [, count, unit = ""] = /^(\d+(?:\.\d+)?)([smhd])$/.exec(duration) ?? [];
-  if (count === undefined)
+  const seconds = parseDuration(duration);
+  if (seconds === undefined)
     throw new ExampleFileError(`${duration} is no duration; write for example 30s, 5m, 2h or 7d`);
-  return Number(count) * (UNIT_SECONDS[unit] ?? 1);
+  return seconds;
 }

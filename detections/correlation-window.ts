@@ -155,7 +155,8 @@ function isInOrder(rules: readonly string[], entries: readonly Entry[], start: n
   return true;
 }
 
-function isWithin({ gt, gte, lt, lte, eq }: CountCondition, n: number): boolean {
+/** Whether a count is within all bounds. */
+export function isWithin({ gt, gte, lt, lte, eq }: CountCondition, n: number): boolean {
   return (
     (gt === undefined || n > gt) &&
     (gte === undefined || n >= gte) &&

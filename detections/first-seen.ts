@@ -1,3 +1,4 @@
+import type { Entry } from "./correlation-window";
 import type { Correlation } from "./sigma/model";
 
 /** What is known of a group and a value when an event of them comes; times in milliseconds since 1970. */
@@ -21,4 +22,23 @@ export function isFirstSeen(
   const watchedMs = Math.max(0, timeMs - (groupFirstSeenMs ?? timeMs));
   if (watchedMs < learningSeconds * 1000) return false;
   return valueLastSeenMs === undefined || timeMs - valueLastSeenMs > timespanSeconds * 1000;
+}
+
+/** The values of one group, and when they were seen, in memory; for entries that come in order of time. */
+export class SeenValues {
+  private groupFirstSeenMs: number | undefined;
+  private readonly lastSeen = new Map<string, number>();
+
+  constructor(private readonly correlation: Correlation) {}
+
+  /** Adds an entry; returns those of its values that are its group's first. */
+  add({ values = [], timeMs }: Entry): string[] {
+    const { groupFirstSeenMs } = this;
+    const unseen = values.filter((value) =>
+      isFirstSeen(this.correlation, { groupFirstSeenMs, valueLastSeenMs: this.lastSeen.get(value) }, timeMs),
+    );
+    this.groupFirstSeenMs ??= timeMs;
+    for (const value of values) this.lastSeen.set(value, timeMs);
+    return unseen;
+  }
 }

@@ -1,5 +1,5 @@
 import type { Entry } from "../../detections/correlation-window";
-import { isFirstSeen } from "../../detections/first-seen";
+import { SeenValues } from "../../detections/first-seen";
 import type { Correlation } from "../../detections/sigma/model";
 import { StreamWindow } from "./stream-window";
 
@@ -24,20 +24,15 @@ class Sightings implements CorrelationGroup {
   readonly added = 0;
   /** A value may come again much later, and the group's first event counts for ever. */
   readonly keptMs = Infinity;
-  private groupFirstSeenMs: number | undefined;
-  private readonly lastSeen = new Map<string, number>();
+  private readonly seen: SeenValues;
   private found: readonly Entry[] = [];
 
-  constructor(private readonly correlation: Correlation) {}
+  constructor(correlation: Correlation) {
+    this.seen = new SeenValues(correlation);
+  }
 
   add(entry: Entry): boolean {
-    const { values = [], timeMs } = entry;
-    const { groupFirstSeenMs } = this;
-    const unseen = values.filter((value) =>
-      isFirstSeen(this.correlation, { groupFirstSeenMs, valueLastSeenMs: this.lastSeen.get(value) }, timeMs),
-    );
-    this.groupFirstSeenMs ??= timeMs;
-    for (const value of values) this.lastSeen.set(value, timeMs);
+    const unseen = this.seen.add(entry);
     this.found = unseen.length > 0 ? [{ ...entry, values: unseen }] : [];
     return unseen.length > 0;
   }

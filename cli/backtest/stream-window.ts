@@ -1,5 +1,5 @@
-import { type Entry, satisfiedBy } from "../../detections/correlation-window";
-import type { Correlation, CountCondition } from "../../detections/sigma/model";
+import { type Entry, isWithin, satisfiedBy } from "../../detections/correlation-window";
+import type { Correlation } from "../../detections/sigma/model";
 
 /**
  * The entries of one group of a correlation that lie within its timespan, for entries that come in order of time: what
@@ -75,14 +75,4 @@ export class StreamWindow {
     this.dropped += this.head;
     this.head = 0;
   }
-}
-
-function isWithin({ gt, gte, lt, lte, eq }: CountCondition, n: number): boolean {
-  return (
-    (gt === undefined || n > gt) &&
-    (gte === undefined || n >= gte) &&
-    (lt === undefined || n < lt) &&
-    (lte === undefined || n <= lte) &&
-    (eq === undefined || n === eq)
-  );
 }

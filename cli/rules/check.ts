@@ -3,6 +3,7 @@ import { join } from "node:path";
 import { checkExample } from "../../catalog/check-examples";
 import { ExampleFileError, parseExamples } from "../../catalog/examples";
 import { SHIPPED_RULES_FOLDER } from "../../catalog/load-rules";
+import { RuleSet } from "../../detections/rule-set";
 import type { Rule } from "../../detections/sigma/model";
 import type { RuleProblem } from "../../detections/sigma/parse";
 import { counted } from "../report/plain-text";
@@ -59,6 +60,7 @@ function checkExamples(
   folder: string,
   rules: readonly Rule[],
 ): { readonly count: number; readonly problems: readonly RuleProblem[] } {
+  const ruleSet = new RuleSet(rules);
   const problems: RuleProblem[] = [];
   let count = 0;
   for (const file of exampleFiles(folder)) {
@@ -74,7 +76,7 @@ function checkExamples(
     try {
       for (const example of parseExamples(readFileSync(join(folder, file), "utf8"))) {
         count++;
-        const problem = checkExample(rules, ids, example);
+        const problem = checkExample(ruleSet, ids, example);
         if (problem !== undefined) fail(`example "${example.name}": ${problem}`);
       }
     } catch (error) {

@@ -71,11 +71,6 @@ export function fieldType(field: string): FieldType {
   return TYPES.get(field) ?? "open";
 }
 
-/** All documented fields of a type. */
-export function fieldsOfType(type: Exclude<FieldType, "open">): string[] {
-  return [...TYPES].filter(([, other]) => other === type).map(([field]) => field);
-}
-
 /** Whether the field is one object, so that what is below it is never spread over the elements of a list. */
 export function isSingleObject(field: string): boolean {
   return field !== LIST_OF_RESOURCES && fieldType(field) === "object";

@@ -1,7 +1,5 @@
-import type { LambdaClient } from "@aws-sdk/client-lambda";
-import { GetFunctionConfigurationCommand } from "@aws-sdk/client-lambda";
-import type { Alert, AlertLevel } from "../../detections/alert";
-import { ALERT_LEVELS } from "../../detections/alert";
+import { GetFunctionConfigurationCommand, type LambdaClient } from "@aws-sdk/client-lambda";
+import { ALERT_LEVELS, type Alert, type AlertLevel } from "../../detections/alert";
 import type { CloudTrailEvent } from "../../formats/cloudtrail/event";
 import { topicOf, type Thresholds } from "../../functions/notify/compose";
 import type { EmulatorConnection } from "../connection";
@@ -9,7 +7,7 @@ import { AlertWatch } from "./alert-watch";
 import type { Clients } from "./clients";
 import { downloadRules } from "./deployed-rules";
 import { DueAlerts, wrongAlerts, type PublishedAlert } from "./due-alerts";
-import { FastPath } from "./fast-path";
+import { FastPath, type FastPathOutcome } from "./fast-path";
 import { untilEmpty } from "./queues";
 
 /** The deployed detector, as the stack's outputs name it. */
@@ -28,7 +26,7 @@ export interface DetectionOutcome {
   /** Rules that the detect function was deployed with. */
   readonly rules: number;
   /** Events offered to EventBridge, and those that the forwarding rules let through. */
-  readonly fastPath: { readonly offered: number; readonly forwarded: number };
+  readonly fastPath: FastPathOutcome;
   /** By level, worst first, then by time. */
   readonly alerts: readonly PublishedAlert[];
   /** Alerts that people have to hear of. */

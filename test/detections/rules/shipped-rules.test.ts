@@ -65,5 +65,5 @@ for (const [file, ids] of files)
     });
     for (const example of examples)
       it(`${example.expected ? example.kind : `no ${example.kind}`}: ${example.name}`, () =>
-        assert.equal(checkExample(rules, ids, example), undefined));
+        assert.equal(checkExample(ruleSet, ids, example), undefined));
   });
