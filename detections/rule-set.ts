@@ -11,20 +11,16 @@ interface CompiledRule {
   readonly acceptsName: ((value: unknown) => boolean) | undefined;
   readonly acceptsSource: ((value: unknown) => boolean) | undefined;
   /** Set when any event name will do: a test that must hold, shared by all rules that have the same. */
-  readonly gate: Gate | undefined;
-}
-
-interface Gate {
-  readonly holds: Predicate;
+  readonly gate: Predicate | undefined;
 }
 
 /** The rules that may match events of one name and source. */
 interface Candidates {
   readonly named: readonly CompiledRule[];
-  readonly gated: readonly { readonly gate: Gate; readonly rules: readonly CompiledRule[] }[];
+  readonly gated: readonly { readonly gate: Predicate; readonly rules: readonly CompiledRule[] }[];
   readonly ungated: readonly CompiledRule[];
-  /** False only for records that none of them can match. */
-  readonly mayMatch: (record: RecordGlance) => boolean;
+  /** False only for records that none of them can match; made when it is first asked for. */
+  mayMatch?: (record: RecordGlance) => boolean;
 }
 
 /** Distinct pairs of name and source that are remembered; AWS has some 20,000 API operations. */
@@ -45,7 +41,7 @@ export class RuleSet {
 
   /** @param rules as {@link parseRules} gives them: ids unique, references resolved */
   constructor(readonly rules: readonly Rule[]) {
-    const gates = new Map<string, Gate>();
+    const gates = new Map<string, Predicate>();
     this.compiled = rules.filter((rule) => rule.kind === "event").map((rule) => compileRule(rule, gates));
     this.rulesById = new Map(rules.map((rule) => [rule.id, rule]));
     for (const rule of rules) {
@@ -67,14 +63,16 @@ export class RuleSet {
     const { named, gated, ungated } = this.candidatesOf(event.eventName, event.eventSource);
     const matched: EventRule[] = [];
     askAll(named, event, matched);
-    for (const { gate, rules } of gated) if (gate.holds(event)) askAll(rules, event, matched);
+    for (const { gate, rules } of gated) if (gate(event)) askAll(rules, event, matched);
     askAll(ungated, event, matched);
     return matched;
   }
 
   /** False only when no rule can match the record, so that a reader need not parse it as a whole. */
   asksFor(record: RecordGlance): boolean {
-    return this.candidatesOf(record.eventName, record.eventSource).mayMatch(record);
+    const candidates = this.candidatesOf(record.eventName, record.eventSource);
+    candidates.mayMatch ??= this.glances.compile(rulesOf(candidates).map(({ rule }) => rule.condition));
+    return candidates.mayMatch(record);
   }
 
   /** Correlations that rest on a rule. */
@@ -98,7 +96,7 @@ export class RuleSet {
       bySource = undefined;
     }
     bySource ??= new Map<string | undefined, Candidates>();
-    const found = findCandidates(this.compiled, this.glances, eventName, eventSource);
+    const found = findCandidates(this.compiled, eventName, eventSource);
     this.candidates.set(eventName, bySource.set(eventSource, found));
     return found;
   }
@@ -110,7 +108,6 @@ function askAll(rules: readonly CompiledRule[], event: CloudTrailEvent, matched:
 
 function findCandidates(
   compiled: readonly CompiledRule[],
-  glances: MayMatchCompiler,
   eventName: string,
   eventSource: string | undefined,
 ): Candidates {
@@ -118,7 +115,7 @@ function findCandidates(
     ({ acceptsName, acceptsSource }) =>
       (acceptsName?.(eventName) ?? true) && (acceptsSource?.(eventSource) ?? true),
   );
-  const gated = new Map<Gate, CompiledRule[]>();
+  const gated = new Map<Predicate, CompiledRule[]>();
   for (const rule of possible) {
     if (rule.acceptsName || !rule.gate) continue;
     const sharing = gated.get(rule.gate);
@@ -129,11 +126,14 @@ function findCandidates(
     named: possible.filter(({ acceptsName }) => acceptsName),
     gated: [...gated].map(([gate, rules]) => ({ gate, rules })),
     ungated: possible.filter(({ acceptsName, gate }) => !acceptsName && !gate),
-    mayMatch: glances.compile(possible.map(({ rule }) => rule.condition)),
   };
 }
 
-function compileRule(rule: EventRule, gates: Map<string, Gate>): CompiledRule {
+function rulesOf({ named, gated, ungated }: Candidates): CompiledRule[] {
+  return [...named, ...gated.flatMap(({ rules }) => rules), ...ungated];
+}
+
+function compileRule(rule: EventRule, gates: Map<string, Predicate>): CompiledRule {
   const acceptsName = anyOf(requiredTests(rule.condition, "eventName"));
   return {
     rule,
@@ -171,11 +171,11 @@ function requiredTests(condition: Condition, field: string): readonly StringTest
   }
 }
 
-function gateOf(condition: Condition, gates: Map<string, Gate>): Gate | undefined {
+function gateOf(condition: Condition, gates: Map<string, Predicate>): Predicate | undefined {
   const leading = requiredFields(condition).sort((a, b) => rank(a) - rank(b))[0];
   if (!leading) return undefined;
   const key = JSON.stringify(leading);
-  const gate = gates.get(key) ?? { holds: compileCondition(leading, computedField) };
+  const gate = gates.get(key) ?? compileCondition(leading, computedField);
   gates.set(key, gate);
   return gate;
 }
