@@ -10,8 +10,8 @@ import { Notifier } from "./notify";
 import { alertBusPolicy } from "./policies/alert-bus";
 import { alertKeyPolicy } from "./policies/alert-key";
 import { LAMBDA_TRUST_POLICY } from "./policies/alert-notify-role";
-import { alertQueuePolicy } from "./policies/alert-queue";
 import type { SubscriptionArgs } from "./subscriptions";
+import { admitSender } from "./queue-policy";
 
 export interface AlertBusArgs {
   readonly context: CloudContext;
@@ -178,18 +178,13 @@ export class AlertBus extends pulumi.ComponentResource {
       },
       child,
     );
-    new aws.sqs.QueuePolicy(
-      `${name}-dead-letters-policy`,
+    admitSender(
+      `${name}-dead-letters`,
+      deadLetters,
       {
-        queueUrl: deadLetters.url,
-        policy: pulumi.jsonStringify(
-          alertQueuePolicy({
-            queueArn: deadLetters.arn,
-            senderService: "events.amazonaws.com",
-            senderArns: [notifier.ruleArn, bus.arn],
-            administratorArns: administrators,
-          }),
-        ),
+        service: "events.amazonaws.com",
+        sourceArns: [notifier.ruleArn, bus.arn],
+        administratorArns: administrators,
       },
       child,
     );

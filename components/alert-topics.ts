@@ -1,9 +1,9 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
 import type { CloudContext } from "./context";
-import { alertQueuePolicy } from "./policies/alert-queue";
 import { alertTopicPolicy } from "./policies/alert-topic";
 import { subscribe, type SubscriptionArgs } from "./subscriptions";
+import { admitSender } from "./queue-policy";
 
 /** How long undeliverable messages wait for somebody: SQS's maximum, 14 days. */
 export const DEAD_LETTER_RETENTION_SECONDS = 1_209_600;
@@ -60,19 +60,10 @@ export class AlertTopic extends pulumi.ComponentResource {
       { kmsMasterKeyId: keyArn, messageRetentionSeconds: DEAD_LETTER_RETENTION_SECONDS },
       child,
     );
-    const deadLettersPolicy = new aws.sqs.QueuePolicy(
-      `${name}-dead-letters-policy`,
-      {
-        queueUrl: deadLetters.url,
-        policy: pulumi.jsonStringify(
-          alertQueuePolicy({
-            queueArn: deadLetters.arn,
-            senderService: "sns.amazonaws.com",
-            senderArns: [topic.arn],
-            administratorArns,
-          }),
-        ),
-      },
+    const deadLettersPolicy = admitSender(
+      `${name}-dead-letters`,
+      deadLetters,
+      { service: "sns.amazonaws.com", sourceArns: [topic.arn], administratorArns },
       child,
     );
     subscribe(name, topic, deadLetters.arn, args.subscriptions, {

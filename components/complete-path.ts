@@ -1,6 +1,7 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
-import { admitSender, detectorQueue, type DetectorQueue } from "./detector-queue";
+import { detectorQueue, type DetectorQueue } from "./detector-queue";
+import { admitSender } from "./queue-policy";
 import { snsPrincipal } from "./policies/sns-principal";
 
 export interface CompletePathArgs {

@@ -1,7 +1,6 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
 import { DEAD_LETTER_RETENTION_SECONDS } from "./alert-topics";
-import { alertQueuePolicy } from "./policies/alert-queue";
 
 /** The detect function's time for a batch: some log files of up to 50 MB each, and the SDK's own retries. */
 export const DETECT_TIMEOUT_SECONDS = 120;
@@ -38,32 +37,4 @@ export function detectorQueue(
     opts,
   );
   return { queue, deadLetters };
-}
-
-/** Lets one service send to a queue on behalf of the sources, and nobody else but administrators. */
-export function admitSender(
-  name: string,
-  queue: aws.sqs.Queue,
-  sender: {
-    readonly service: string;
-    readonly sourceArns: readonly pulumi.Input<string>[];
-    readonly administratorArns: pulumi.Input<string[]>;
-  },
-  opts: pulumi.CustomResourceOptions,
-): aws.sqs.QueuePolicy {
-  return new aws.sqs.QueuePolicy(
-    `${name}-policy`,
-    {
-      queueUrl: queue.url,
-      policy: pulumi.jsonStringify(
-        alertQueuePolicy({
-          queueArn: queue.arn,
-          senderService: sender.service,
-          senderArns: sender.sourceArns,
-          administratorArns: sender.administratorArns,
-        }),
-      ),
-    },
-    opts,
-  );
 }

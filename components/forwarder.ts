@@ -3,9 +3,9 @@ import * as pulumi from "@pulumi/pulumi";
 import { DEAD_LETTER_RETENTION_SECONDS } from "./alert-topics";
 import type { CloudContext } from "./context";
 import { forwardRoleName, forwardRuleName } from "./detector-names";
-import { alertQueuePolicy } from "./policies/alert-queue";
 import { forwardRolePolicy, forwardTrustPolicy } from "./policies/detect-forward-role";
 import { TARGET_RETRY } from "./target-retry";
+import { admitSender } from "./queue-policy";
 
 /**
  * State of every rule that CloudTrail's events pass: the plain `ENABLED` leaves out read-only management events, on the
@@ -124,19 +124,14 @@ export class Forwarder extends pulumi.ComponentResource {
           { ...child, deleteBeforeReplace: true },
         ),
     );
-    const deadLettersPolicy = new aws.sqs.QueuePolicy(
-      `${name}-${regionName}-dead-letters-policy`,
+    const deadLettersPolicy = admitSender(
+      `${name}-${regionName}-dead-letters`,
+      deadLetters,
       {
         region,
-        queueUrl: deadLetters.url,
-        policy: pulumi.jsonStringify(
-          alertQueuePolicy({
-            queueArn: deadLetters.arn,
-            senderService: "events.amazonaws.com",
-            senderArns: rules.map(({ arn }) => arn),
-            administratorArns: args.administratorArns,
-          }),
-        ),
+        service: "events.amazonaws.com",
+        sourceArns: rules.map(({ arn }) => arn),
+        administratorArns: args.administratorArns,
       },
       child,
     );

@@ -4,8 +4,8 @@ import { ALERT_DETAIL_TYPE, ALERT_SOURCE, type AlertLevel } from "../detections/
 import { DEAD_LETTER_RETENTION_SECONDS } from "./alert-topics";
 import { functionCode } from "./function-code";
 import { notifyRolePolicy } from "./policies/alert-notify-role";
-import { alertQueuePolicy } from "./policies/alert-queue";
 import { TARGET_RETRY } from "./target-retry";
+import { admitSender } from "./queue-policy";
 
 /** One alert is one API call; a batch of ten waits out the SDK's retries well within this. */
 const FUNCTION_TIMEOUT_SECONDS = 30;
@@ -79,18 +79,13 @@ export class Notifier extends pulumi.ComponentResource {
       },
       child,
     );
-    const queuePolicy = new aws.sqs.QueuePolicy(
-      `${name}-queue-policy`,
+    const queuePolicy = admitSender(
+      `${name}-queue`,
+      queue,
       {
-        queueUrl: queue.url,
-        policy: pulumi.jsonStringify(
-          alertQueuePolicy({
-            queueArn: queue.arn,
-            senderService: "events.amazonaws.com",
-            senderArns: [rule.arn],
-            administratorArns: args.administratorArns,
-          }),
-        ),
+        service: "events.amazonaws.com",
+        sourceArns: [rule.arn],
+        administratorArns: args.administratorArns,
       },
       child,
     );

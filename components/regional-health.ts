@@ -1,7 +1,7 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
 import type { CloudContext } from "./context";
-import { admitSender } from "./detector-queue";
+import { admitSender } from "./queue-policy";
 import type { ForwardingRegion } from "./forwarder";
 import { deadLetters, LOST_EVENTS_METRIC } from "./health-alarms";
 import { forwardRolePolicy, forwardTrustPolicy } from "./policies/detect-forward-role";
