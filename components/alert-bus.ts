@@ -9,7 +9,7 @@ import type { WatchedParts } from "./health-alarms";
 import { Notifier } from "./notify";
 import { alertBusPolicy } from "./policies/alert-bus";
 import { alertKeyPolicy } from "./policies/alert-key";
-import { LAMBDA_TRUST_POLICY } from "./policies/alert-notify-role";
+import { LAMBDA_TRUST_POLICY } from "./policies/lambda-trust";
 import type { SubscriptionArgs } from "./subscriptions";
 import { admitSender } from "./queue-policy";
 

@@ -9,7 +9,7 @@ import { FastPath } from "./fast-path";
 import type { DetectorQueue } from "./detector-queue";
 import type { ForwardingRegion } from "./forwarder";
 import type { WatchedParts } from "./health-alarms";
-import { LAMBDA_TRUST_POLICY } from "./policies/alert-notify-role";
+import { LAMBDA_TRUST_POLICY } from "./policies/lambda-trust";
 import { detectKeyPolicy } from "./policies/detect-key";
 
 export interface DetectorArgs {

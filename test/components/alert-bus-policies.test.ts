@@ -1,24 +1,21 @@
 import assert from "node:assert/strict";
 import { AlertBus } from "../../components/alert-bus";
 import { type Graph, recordGraph } from "../support/graph";
-import { type AccessRequest, decide, type Verdict } from "../support/iam";
+import { decide, type Verdict } from "../support/iam";
+import {
+  ACCOUNT,
+  ADMIN,
+  arnIn,
+  checkPolicy,
+  documentIn,
+  NOBODY,
+  OTHER_ACCOUNT,
+  type PolicyCase,
+  ROOT,
+  STRANGER,
+} from "./policy-cases";
 
-const ACCOUNT = "111122223333";
-const OTHER_ACCOUNT = "444455556666";
-const ADMIN = `arn:aws:sts::${ACCOUNT}:assumed-role/Admin/alice`;
-const NOBODY = `arn:aws:sts::${ACCOUNT}:assumed-role/Developer/bob`;
-const STRANGER = `arn:aws:sts::${OTHER_ACCOUNT}:assumed-role/Admin/mallory`;
-const ROOT = `arn:aws:iam::${ACCOUNT}:root`;
 const ALARM = `arn:aws:cloudwatch:eu-west-1:${ACCOUNT}:alarm:root-usage`;
-
-/** A request on one resource of the graph and what must come of it; the principal's own policies allow everything. */
-type Case = [
-  what: string,
-  verdict: Verdict,
-  principal: string,
-  action: string,
-  context?: AccessRequest["context"],
-];
 
 describe("the policies of AlertBus", () => {
   let graph: Graph;
@@ -43,26 +40,16 @@ describe("the policies of AlertBus", () => {
     });
   });
 
-  const arn = (type: string, nameFragment = "") => graph.only(type, nameFragment).outputs.arn as string;
-  const document = (type: string, nameFragment = "") =>
-    JSON.parse(graph.only(type, nameFragment).inputs.policy as string) as unknown;
+  const arn = (type: string, nameFragment?: string) => arnIn(graph, type, nameFragment);
+  const document = (type: string, nameFragment?: string, input?: string) =>
+    documentIn(graph, type, nameFragment, input);
   const detectRole = `arn:aws:sts::${ACCOUNT}:assumed-role/trailkeeper-test-detect/trailkeeper-test-detect`;
   const notifyRole = `arn:aws:sts::${ACCOUNT}:assumed-role/alerts-notify-role-1a2b3c4/trailkeeper-test-notify`;
-
-  function check(cases: readonly Case[], resource: () => { resource: string; resourcePolicy: unknown }) {
-    for (const [what, verdict, principal, action, context] of cases) {
-      it(`${verdict === "Allowed" ? "allow" : "refuse"} ${what}`, async () => {
-        const request = { principal, action, context, resourceAccountId: ACCOUNT, ...resource() };
-
-        assert.equal(await decide(request), verdict);
-      });
-    }
-  }
 
   for (const topic of ["alerts-page", "alerts-notice"]) {
     describe(`on the topic ${topic}`, () => {
       const alarm = { "aws:SourceArn": ALARM, "aws:SourceAccount": ACCOUNT };
-      check(
+      checkPolicy(
         [
           ["an alarm of the account to publish", "Allowed", "cloudwatch.amazonaws.com", "sns:Publish", alarm],
           ["the notify function to publish", "Allowed", notifyRole, "sns:Publish"],
@@ -122,7 +109,7 @@ describe("the policies of AlertBus", () => {
 
   describe("on the queue of the notify function", () => {
     const rule = { "aws:SourceArn": `arn:aws:events:eu-west-1:${ACCOUNT}:rule/alerts-notify-rule-1a2b3c4` };
-    check(
+    checkPolicy(
       [
         ["the bus's rule to send", "Allowed", "events.amazonaws.com", "sqs:SendMessage", rule],
         [
@@ -173,7 +160,7 @@ describe("the policies of AlertBus", () => {
         `sns:eu-west-1:${ACCOUNT}:alerts-notice-topic-1a2b3c4`,
       ],
     ] as const) {
-      check(
+      checkPolicy(
         [
           [
             `${service} to leave in ${queue} what ${source} could not deliver`,
@@ -199,7 +186,7 @@ describe("the policies of AlertBus", () => {
   });
 
   describe("on the bus", () => {
-    check(
+    checkPolicy(
       [
         ["the detect function to put alerts", "Allowed", detectRole, "events:PutEvents"],
         ["an administrator to put a test alert", "Allowed", ADMIN, "events:PutEvents"],
@@ -226,7 +213,7 @@ describe("the policies of AlertBus", () => {
     const busActions = ["Decrypt", "DescribeKey", "Encrypt", "GenerateDataKeyWithoutPlaintext"]
       .concat("ReEncryptFrom", "ReEncryptTo")
       .map((action) => `kms:${action}`);
-    check(
+    checkPolicy(
       [
         [
           "alarms to encrypt what they publish",
@@ -283,7 +270,7 @@ describe("the policies of AlertBus", () => {
         ["other services", "ImplicitlyDenied", "s3.amazonaws.com", "kms:GenerateDataKey", alarm],
         ["the notify function to read its queue", "Allowed", notifyRole, "kms:Decrypt"],
         ["the notify function to publish encrypted", "Allowed", notifyRole, "kms:GenerateDataKey"],
-        ...busActions.map((action): Case => [
+        ...busActions.map((action): PolicyCase => [
           `an administrator to make the bus (${action})`,
           "Allowed",
           ADMIN,

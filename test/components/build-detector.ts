@@ -2,9 +2,8 @@ import * as pulumi from "@pulumi/pulumi";
 import { DetectFunction, type DetectFunctionArgs } from "../../components/detect-function";
 import { Detector, type DetectorArgs } from "../../components/detector";
 import { type Graph, type GraphOptions, recordGraph } from "../support/graph";
+import { ACCOUNT } from "./policy-cases";
 
-export const ACCOUNT = "111122223333";
-export const OTHER_ACCOUNT = "444455556666";
 export const TOPIC_ARN = `arn:aws:sns:eu-west-1:${ACCOUNT}:archive-file-arrived-1a2b3c4`;
 export const ARCHIVE_KEY_ARN = `arn:aws:kms:eu-west-1:${ACCOUNT}:key/archive`;
 export const PATTERNS = ['{"source":["aws.iam"]}', '{"source":["aws.signin"]}'];

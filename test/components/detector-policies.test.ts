@@ -1,23 +1,22 @@
 import assert from "node:assert/strict";
 import { rawBusPolicy } from "../../components/policies/detect-raw-bus";
 import type { Graph } from "../support/graph";
-import { type AccessRequest, decide, type Verdict } from "../support/iam";
-import { ACCOUNT, ARCHIVE_KEY_ARN, detectorGraph, OTHER_ACCOUNT, TOPIC_ARN } from "./build-detector";
+import { decide, type Verdict } from "../support/iam";
+import { ARCHIVE_KEY_ARN, detectorGraph, TOPIC_ARN } from "./build-detector";
+import {
+  ACCOUNT,
+  ADMIN,
+  arnIn,
+  checkPolicy,
+  documentIn,
+  NOBODY,
+  OTHER_ACCOUNT,
+  ROOT,
+  STRANGER,
+} from "./policy-cases";
 
-const ADMIN = `arn:aws:sts::${ACCOUNT}:assumed-role/Admin/alice`;
-const NOBODY = `arn:aws:sts::${ACCOUNT}:assumed-role/Developer/bob`;
-const ROOT = `arn:aws:iam::${ACCOUNT}:root`;
-const STRANGER = `arn:aws:sts::${OTHER_ACCOUNT}:assumed-role/Admin/mallory`;
 const DETECT = `arn:aws:sts::${ACCOUNT}:assumed-role/audit-detect/trailkeeper-test-detect`;
 const FORWARD = `arn:aws:sts::${ACCOUNT}:assumed-role/trailkeeper-test-forward-events/events`;
-
-type Case = [
-  what: string,
-  verdict: Verdict,
-  principal: string,
-  action: string,
-  context?: AccessRequest["context"],
-];
 
 describe("the policies of Detector", () => {
   let graph: Graph;
@@ -26,21 +25,12 @@ describe("the policies of Detector", () => {
     graph = await detectorGraph();
   });
 
-  const arn = (type: string, nameFragment = "") => graph.only(type, nameFragment).outputs.arn as string;
-  const document = (type: string, nameFragment = "", input = "policy") =>
-    JSON.parse(graph.only(type, nameFragment).inputs[input] as string) as unknown;
-
-  function check(cases: readonly Case[], resource: () => { resource: string; resourcePolicy: unknown }) {
-    for (const [what, verdict, principal, action, context] of cases)
-      it(`${verdict === "Allowed" ? "allow" : "refuse"} ${what}`, async () => {
-        const request = { principal, action, context, resourceAccountId: ACCOUNT, ...resource() };
-
-        assert.equal(await decide(request), verdict);
-      });
-  }
+  const arn = (type: string, nameFragment?: string) => arnIn(graph, type, nameFragment);
+  const document = (type: string, nameFragment?: string, input?: string) =>
+    documentIn(graph, type, nameFragment, input);
 
   describe("on the raw-event bus", () => {
-    check(
+    checkPolicy(
       [
         ["the own forwarding rules to put events", "Allowed", FORWARD, "events:PutEvents"],
         ["an administrator to put events", "ExplicitlyDenied", ADMIN, "events:PutEvents"],
@@ -60,7 +50,7 @@ describe("the policies of Detector", () => {
     const busArn = `arn:aws:events:eu-west-1:${ACCOUNT}:event-bus/raw`;
     const member = (role: string) => `arn:aws:sts::${OTHER_ACCOUNT}:assumed-role/${role}/events`;
     const ours = { "aws:PrincipalOrgID": "o-a1b2c3d4e5" };
-    check(
+    checkPolicy(
       [
         ["the own forwarding rules to put events", "Allowed", FORWARD, "events:PutEvents", ours],
         [
@@ -116,7 +106,7 @@ describe("the policies of Detector", () => {
       "aws:SourceArn": `arn:aws:events:us-east-1:${account}:rule/${name}`,
       "aws:SourceAccount": account,
     });
-    check(
+    checkPolicy(
       [
         [
           "EventBridge to take it for a forwarding rule of any region",
@@ -171,7 +161,7 @@ describe("the policies of Detector", () => {
 
   describe("on the queues", () => {
     const topic = { "aws:SourceArn": TOPIC_ARN };
-    check(
+    checkPolicy(
       [
         [
           "the file-arrived topic to announce files",
@@ -207,7 +197,7 @@ describe("the policies of Detector", () => {
 
     const sourceOf = (service: string, resource: string) =>
       ({ "aws:SourceArn": `arn:aws:${service}:eu-west-1:${ACCOUNT}:${resource}` }) as const;
-    check(
+    checkPolicy(
       [
         [
           "the raw-event bus's rule to send",
@@ -230,7 +220,7 @@ describe("the policies of Detector", () => {
         resourcePolicy: document("aws:sqs/queuePolicy:QueuePolicy", "detector-fast-queue"),
       }),
     );
-    check(
+    checkPolicy(
       [
         [
           "a forwarding rule to leave in its region what it gave up",
@@ -258,7 +248,7 @@ describe("the policies of Detector", () => {
     const via = (service: string) => ({ "kms:ViaService": `${service}.eu-west-1.amazonaws.com` });
     const logs = "logs.eu-west-1.amazonaws.com";
     const logGroup = `arn:aws:logs:eu-west-1:${ACCOUNT}:log-group:/aws/lambda/trailkeeper-test-detect`;
-    check(
+    checkPolicy(
       [
         ["EventBridge to carry events", "Allowed", "events.amazonaws.com", "kms:GenerateDataKey"],
         ["EventBridge to re-encrypt", "ImplicitlyDenied", "events.amazonaws.com", "kms:ReEncryptFrom"],

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import type { Graph } from "../support/graph";
-import { ACCOUNT, detectorGraph, OTHER_ACCOUNT, PATTERNS, TOPIC_ARN } from "./build-detector";
+import { detectorGraph, PATTERNS, TOPIC_ARN } from "./build-detector";
+import { ACCOUNT, OTHER_ACCOUNT } from "./policy-cases";
 
 const FUNCTION = "aws:lambda/function:Function";
 const KEY = "aws:kms/key:Key";

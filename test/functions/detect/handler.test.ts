@@ -16,6 +16,7 @@ import { createHandler, type HandlerParts } from "../../../functions/detect/hand
 import { MemoryStore } from "../../../functions/detect/memory-store";
 import { type DeployedRules, readDeployedRules } from "../../../functions/detect/rules";
 import { eventAt, parsedRules, START_MS } from "./detect-fixtures";
+import { queueEvent } from "../queue-event";
 
 const BUCKET = "archive";
 const LOG_FILE = formatLogFileKey({
@@ -52,27 +53,6 @@ const notification = (key: string) =>
 
 const envelope = (message: string) =>
   JSON.stringify({ Type: "Notification", MessageId: "m", Message: message });
-
-function queueEvent(...bodies: string[]): SQSEvent {
-  return {
-    Records: bodies.map((body, index) => ({
-      messageId: `message-${index}`,
-      receiptHandle: "r",
-      body,
-      attributes: {
-        ApproximateReceiveCount: "1",
-        SentTimestamp: "0",
-        SenderId: "s",
-        ApproximateFirstReceiveTimestamp: "0",
-      },
-      messageAttributes: {},
-      md5OfBody: "",
-      eventSource: "aws:sqs",
-      eventSourceARN: "arn:aws:sqs:eu-west-1:111122223333:events",
-      awsRegion: "eu-west-1",
-    })),
-  };
-}
 
 describe("the detect handler", () => {
   const client = new S3Client({ region: "eu-west-1" });

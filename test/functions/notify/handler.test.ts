@@ -5,6 +5,7 @@ import { mockClient } from "aws-sdk-client-mock";
 import type { Alert } from "../../../detections/alert";
 import { createHandler } from "../../../functions/notify/handler";
 import { exampleAlert } from "./example-alert";
+import { queueEvent } from "../queue-event";
 
 const PAGE = "arn:aws:sns:eu-west-1:111122223333:page";
 const NOTICE = "arn:aws:sns:eu-west-1:111122223333:notice";
@@ -20,27 +21,6 @@ const busEvent = (alert: unknown, change: object = {}) =>
     detail: alert,
     ...change,
   });
-
-function queueEvent(...bodies: string[]): SQSEvent {
-  return {
-    Records: bodies.map((body, index) => ({
-      messageId: `message-${index}`,
-      receiptHandle: "r",
-      body,
-      attributes: {
-        ApproximateReceiveCount: "1",
-        SentTimestamp: "0",
-        SenderId: "s",
-        ApproximateFirstReceiveTimestamp: "0",
-      },
-      messageAttributes: {},
-      md5OfBody: "",
-      eventSource: "aws:sqs",
-      eventSourceARN: "arn:aws:sqs:eu-west-1:111122223333:alerts",
-      awsRegion: "eu-west-1",
-    })),
-  };
-}
 
 describe("the notify handler", () => {
   // One client is mocked, not the class: other tests talk to real topics.
