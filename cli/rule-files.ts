@@ -3,7 +3,7 @@ import { loadRules, SHIPPED_RULES_FOLDER } from "../catalog/load-rules";
 import { parseSuppressions, type ParsedSuppressions } from "../detections/suppression-file";
 import type { ParsedRules, RuleProblem } from "../detections/sigma/parse";
 import type { Rule } from "../detections/sigma/model";
-import { reasonOf } from "./backtest/find-files";
+import { fileErrorReason } from "../local/replay/log-source";
 import { CommandError } from "./command-error";
 
 /** The rules of a folder, or the ones that ship. */
@@ -26,7 +26,7 @@ export function suppressionsOf(
     return parseSuppressions(readFileSync(file, "utf8"), file, { rules, now });
   } catch (error) {
     if (!(error instanceof Error && "syscall" in error)) throw error;
-    throw new CommandError(`--suppressions ${file}: ${reasonOf(error)}`, { cause: error });
+    throw new CommandError(`--suppressions ${file}: ${fileErrorReason(error)}`, { cause: error });
   }
 }
 

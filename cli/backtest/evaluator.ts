@@ -8,7 +8,7 @@ import { eventIdOf } from "../../detections/hit";
 import { suppressionFor } from "../../detections/suppressions";
 import { EventIdSet } from "./event-id-set";
 import { type FactFields, jsonOfParts } from "./fact-paths";
-import { reasonOf } from "./find-files";
+import { fileErrorReason } from "../../local/replay/log-source";
 import { HitStore, NO_FACT } from "./hit-store";
 import type { PreparedYardstick } from "./yardstick";
 
@@ -63,7 +63,7 @@ export class Evaluator {
       take(reader.end());
     } catch (error) {
       if (error instanceof LogFileError) list({ reason: error.message });
-      else if (isSystemError(error)) list({ reason: reasonOf(error) });
+      else if (isSystemError(error)) list({ reason: fileErrorReason(error) });
       else throw error;
     }
     if (unlisted > 0)

@@ -1,5 +1,6 @@
 import { readdir, realpath, stat } from "node:fs/promises";
 import { join } from "node:path";
+import { fileErrorReason, LOG_SUFFIXES } from "../../local/replay/log-source";
 
 /** A file to read. */
 export interface LogPath {
@@ -28,8 +29,6 @@ export class PathError extends Error {
   override readonly name = "PathError";
 }
 
-const LOG_SUFFIXES = [".json", ".json.gz", ".ndjson", ".ndjson.gz", ".jsonl", ".jsonl.gz"];
-
 /**
  * Finds log files: a file given by name is taken whatever its suffix; folders are walked for files with the suffix of
  * a log, without CloudTrail's digest and Insights files, which hold no events.
@@ -54,7 +53,7 @@ export async function findFiles(paths: readonly string[]): Promise<FoundFiles> {
       if (other !== undefined) skipped.push({ file: path, reason: other });
       else if (entry.isDirectory() || (isLog && (entry.isFile() || entry.isSymbolicLink())))
         await (entry.isDirectory() ? walk : take)(path).catch((error: unknown) =>
-          unreadable.push({ file: path, reason: reasonOf(error) }),
+          unreadable.push({ file: path, reason: fileErrorReason(error) }),
         );
     }
   };
@@ -62,7 +61,9 @@ export async function findFiles(paths: readonly string[]): Promise<FoundFiles> {
     try {
       await ((await stat(path)).isDirectory() ? walk : take)(path);
     } catch (error) {
-      throw new PathError(`${path}: ${reasonOf(error)}; give log files or folders of them`, { cause: error });
+      throw new PathError(`${path}: ${fileErrorReason(error)}; give log files or folders of them`, {
+        cause: error,
+      });
     }
   }
   if (files.size === 0 && unreadable.length === 0) {
@@ -81,18 +82,4 @@ function kindWithoutEvents(name: string): string | undefined {
   if (kind === "CloudTrail-Insight" || kind === "CloudTrail-Aggregated")
     return "Insights or aggregated data, which holds no events";
   return undefined;
-}
-
-const REASONS: Readonly<Record<string, string>> = {
-  ENOENT: "there is no such file or folder",
-  EACCES: "no permission to read it",
-  EPERM: "no permission to read it",
-  EISDIR: "it is a folder",
-  ELOOP: "it is a symbolic link that leads back to itself",
-};
-
-/** What the operating system says, in words. */
-export function reasonOf(error: unknown): string {
-  const { code = "" } = error as NodeJS.ErrnoException;
-  return REASONS[code] ?? (error instanceof Error ? error.message : String(error));
 }

@@ -1,13 +1,8 @@
 import { PutRuleCommand, PutTargetsCommand, type EventBridgeClient } from "@aws-sdk/client-eventbridge";
-import {
-  CreateQueueCommand,
-  DeleteMessageBatchCommand,
-  GetQueueAttributesCommand,
-  ReceiveMessageCommand,
-  type SQSClient,
-} from "@aws-sdk/client-sqs";
+import type { SQSClient } from "@aws-sdk/client-sqs";
 import { ALERT_DETAIL_TYPE, ALERT_SOURCE, alertSchema, type Alert } from "../../detections/alert";
 import type { PublishedAlert } from "./due-alerts";
+import { createQueue, takeMessages } from "./queues";
 
 const QUEUE_NAME = "local-run-alerts";
 
@@ -21,20 +16,17 @@ export class AlertWatch {
   ) {}
 
   static async open(events: EventBridgeClient, sqs: SQSClient, busName: string): Promise<AlertWatch> {
-    const { QueueUrl = "" } = await sqs.send(new CreateQueueCommand({ QueueName: QUEUE_NAME }));
-    const { Attributes } = await sqs.send(
-      new GetQueueAttributesCommand({ QueueUrl, AttributeNames: ["QueueArn"] }),
-    );
+    const queue = await createQueue(sqs, QUEUE_NAME);
     const EventPattern = JSON.stringify({ source: [ALERT_SOURCE], "detail-type": [ALERT_DETAIL_TYPE] });
     await events.send(new PutRuleCommand({ Name: QUEUE_NAME, EventBusName: busName, EventPattern }));
     await events.send(
       new PutTargetsCommand({
         Rule: QUEUE_NAME,
         EventBusName: busName,
-        Targets: [{ Id: QUEUE_NAME, Arn: Attributes?.QueueArn ?? "" }],
+        Targets: [{ Id: QUEUE_NAME, Arn: queue.arn }],
       }),
     );
-    return new AlertWatch(sqs, QueueUrl);
+    return new AlertWatch(sqs, queue.url);
   }
 
   /** What was seen so far. */
@@ -45,27 +37,13 @@ export class AlertWatch {
   /**
    * Takes what has arrived.
    *
-   * @returns how many messages there were
    * @throws ZodError when something on the bus is no alert by contract
    */
-  async receive(): Promise<number> {
-    let count = 0;
-    for (;;) {
-      const { Messages = [] } = await this.sqs.send(
-        new ReceiveMessageCommand({ QueueUrl: this.queueUrl, MaxNumberOfMessages: 10, WaitTimeSeconds: 0 }),
-      );
-      if (Messages.length === 0) return count;
-      for (const { Body = "{}" } of Messages) {
-        const alert = alertSchema.parse((JSON.parse(Body) as { detail?: unknown }).detail);
-        this.seen.set(alert.id, { alert, copies: (this.seen.get(alert.id)?.copies ?? 0) + 1 });
-      }
-      count += Messages.length;
-      await this.sqs.send(
-        new DeleteMessageBatchCommand({
-          QueueUrl: this.queueUrl,
-          Entries: Messages.map(({ ReceiptHandle }, index) => ({ Id: String(index), ReceiptHandle })),
-        }),
-      );
-    }
+  async receive(): Promise<void> {
+    const use = ({ Body = "{}" }): void => {
+      const alert = alertSchema.parse((JSON.parse(Body) as { detail?: unknown }).detail);
+      this.seen.set(alert.id, { alert, copies: (this.seen.get(alert.id)?.copies ?? 0) + 1 });
+    };
+    while ((await takeMessages(this.sqs, this.queueUrl, 0, use)) > 0);
   }
 }

@@ -1,12 +1,6 @@
 import { SubscribeCommand, type SNSClient } from "@aws-sdk/client-sns";
-import {
-  CreateQueueCommand,
-  DeleteMessageBatchCommand,
-  GetQueueAttributesCommand,
-  ReceiveMessageCommand,
-  SetQueueAttributesCommand,
-  type SQSClient,
-} from "@aws-sdk/client-sqs";
+import { SetQueueAttributesCommand, type SQSClient } from "@aws-sdk/client-sqs";
+import { createQueue, takeMessages } from "./queues";
 
 /** One notification as SNS delivered it. */
 export interface Notification {
@@ -30,27 +24,23 @@ export class Inbox {
     queueName: string,
     topicArns: readonly string[],
   ): Promise<Inbox> {
-    const { QueueUrl = "" } = await sqs.send(new CreateQueueCommand({ QueueName: queueName }));
-    const { Attributes } = await sqs.send(
-      new GetQueueAttributesCommand({ QueueUrl, AttributeNames: ["QueueArn"] }),
-    );
-    const queueArn = Attributes?.QueueArn ?? "";
+    const queue = await createQueue(sqs, queueName);
     const statement = {
       Effect: "Allow",
       Principal: { Service: "sns.amazonaws.com" },
       Action: "sqs:SendMessage",
-      Resource: queueArn,
+      Resource: queue.arn,
       Condition: { ArnEquals: { "aws:SourceArn": topicArns } },
     };
     await sqs.send(
       new SetQueueAttributesCommand({
-        QueueUrl,
+        QueueUrl: queue.url,
         Attributes: { Policy: JSON.stringify({ Version: "2012-10-17", Statement: [statement] }) },
       }),
     );
     for (const TopicArn of topicArns)
-      await sns.send(new SubscribeCommand({ TopicArn, Protocol: "sqs", Endpoint: queueArn }));
-    return new Inbox(sqs, QueueUrl);
+      await sns.send(new SubscribeCommand({ TopicArn, Protocol: "sqs", Endpoint: queue.arn }));
+    return new Inbox(sqs, queue.url);
   }
 
   /**
@@ -80,22 +70,17 @@ export class Inbox {
     }
   }
 
-  private async receive(WaitTimeSeconds: number): Promise<boolean> {
-    const { Messages = [] } = await this.sqs.send(
-      new ReceiveMessageCommand({ QueueUrl: this.queueUrl, MaxNumberOfMessages: 10, WaitTimeSeconds }),
+  private async receive(waitSeconds: number): Promise<boolean> {
+    const count = await takeMessages(
+      this.sqs,
+      this.queueUrl,
+      waitSeconds,
+      ({ MessageId = "", Body = "{}" }) => {
+        const envelope = JSON.parse(Body) as { TopicArn?: string; Subject?: string; Message?: string };
+        const { TopicArn = "", Subject = "", Message = "" } = envelope;
+        this.received.set(MessageId, { topicArn: TopicArn, subject: Subject, message: Message });
+      },
     );
-    if (Messages.length === 0) return false;
-    for (const { MessageId = "", Body = "{}" } of Messages) {
-      const envelope = JSON.parse(Body) as { TopicArn?: string; Subject?: string; Message?: string };
-      const { TopicArn = "", Subject = "", Message = "" } = envelope;
-      this.received.set(MessageId, { topicArn: TopicArn, subject: Subject, message: Message });
-    }
-    await this.sqs.send(
-      new DeleteMessageBatchCommand({
-        QueueUrl: this.queueUrl,
-        Entries: Messages.map(({ ReceiptHandle }, index) => ({ Id: String(index), ReceiptHandle })),
-      }),
-    );
-    return true;
+    return count > 0;
   }
 }

@@ -17,7 +17,8 @@ export interface Malformed {
   readonly reason: string;
 }
 
-const LOG_SUFFIXES = [".json", ".json.gz", ".ndjson", ".ndjson.gz", ".jsonl", ".jsonl.gz"];
+/** What the names of log files end with. */
+export const LOG_SUFFIXES = [".json", ".json.gz", ".ndjson", ".ndjson.gz", ".jsonl", ".jsonl.gz"];
 
 /**
  * Names of the log files below a path, sorted, so that a replay is the same every time. A file given by name is
@@ -31,7 +32,7 @@ export async function findLogFiles(path: string): Promise<string[]> {
     info = await stat(path);
   } catch (error) {
     throw new Error(
-      `--logs ${path}: ${reasonOf(error)}. Give a log file (${LOG_SUFFIXES.join(", ")}) or a folder of them.`,
+      `--logs ${path}: ${fileErrorReason(error)}. Give a log file (${LOG_SUFFIXES.join(", ")}) or a folder of them.`,
       { cause: error },
     );
   }
@@ -74,7 +75,7 @@ export async function* readLogFiles(
     try {
       bytes = await readFile(path);
     } catch (error) {
-      malformed.push({ file: name, reason: reasonOf(error) });
+      malformed.push({ file: name, reason: fileErrorReason(error) });
       continue;
     }
     try {
@@ -108,7 +109,7 @@ function positionOf(record: { readonly line?: number; readonly index?: number })
 }
 
 /** What the operating system says, in words. */
-function reasonOf(error: unknown): string {
+export function fileErrorReason(error: unknown): string {
   const { code } = error as NodeJS.ErrnoException;
   if (code === "ENOENT") return "there is no such file or folder";
   if (code === "EACCES" || code === "EPERM") return "no permission to read it";
