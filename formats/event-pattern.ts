@@ -1,6 +1,8 @@
-/** An EventBridge event pattern, parsed from JSON; see {@link parseEventPattern}. */
-export interface EventPattern {
-  readonly [key: string]: EventPattern | readonly unknown[];
+import { isInNetwork, parseNetwork } from "./ip-network";
+
+/** A pattern as JSON has it. */
+interface PatternNode {
+  readonly [key: string]: PatternNode | readonly unknown[];
 }
 
 /** A pattern that EventBridge would refuse, or that uses what is not supported here. */
@@ -8,15 +10,18 @@ export class EventPatternError extends Error {
   override readonly name = "EventPatternError";
 }
 
-/** Longest pattern by default (EventBridge User Guide, "Amazon EventBridge quotas"). */
-export const MAX_PATTERN_CHARACTERS = 2_048;
-
 /**
- * Reads a pattern and checks that every matcher is one that {@link matchesEventPattern} knows.
+ * Turns an event pattern into a function that says whether an event matches it, as EventBridge decides (EventBridge
+ * User Guide, "Comparison operators for use in event patterns"; reference implementation: aws/event-ruler). Keys of a
+ * pattern all have to match, the matchers of one key are alternatives, and conditions below one array have to be met by
+ * the same element of it.
+ *
+ * Supported matchers: values, `prefix` and `suffix` (also with `equals-ignore-case`), `equals-ignore-case`, `wildcard`,
+ * `anything-but` (values, or one of the former with one text or several), `exists`, `numeric`, `cidr`, and `$or`.
  *
  * @throws EventPatternError naming the key
  */
-export function parseEventPattern(json: string): EventPattern {
+export function compileEventPattern(json: string): (event: unknown) => boolean {
   let value: unknown;
   try {
     value = JSON.parse(json);
@@ -24,21 +29,12 @@ export function parseEventPattern(json: string): EventPattern {
     throw new EventPatternError("the event pattern is not JSON", { cause: error });
   }
   checkNode(value, "pattern");
-  return value as EventPattern;
-}
-
-/**
- * Whether an event matches a pattern, as EventBridge decides (EventBridge User Guide, "Comparison operators for use in
- * event patterns"; reference implementation: aws/event-ruler). Keys of a pattern all have to match, the matchers of one
- * key are alternatives, and conditions below one array have to be met by the same element of it.
- *
- * Supported matchers: values, `prefix`, `suffix` and `equals-ignore-case` (also nested), `exists`, `anything-but` with
- * values, `wildcard`, and `$or`.
- */
-export function matchesEventPattern(pattern: EventPattern, event: unknown): boolean {
-  return alternativesOf(pattern).some(
-    ({ present, absent }) => absent.every((path) => !isLeafAt(event, path)) && matchesPresent(present, event),
-  );
+  const alternatives = alternativesOf(value);
+  return (event) =>
+    alternatives.some(
+      ({ present, absent }) =>
+        absent.every((path) => !isLeafAt(event, path)) && matchesPresent(present, event),
+    );
 }
 
 /** A pattern without `$or`: what has to be there, and the paths at which no leaf may be. */
@@ -57,12 +53,12 @@ type Matcher = (value: unknown) => boolean;
  * `exists: false` asks about the whole event, whichever element of an array the other conditions are met by. Where it
  * stands beside other matchers of its key, either of the two is enough, so the pattern becomes two.
  */
-function alternativesOf(pattern: EventPattern, path: readonly string[] = []): Alternative[] {
+function alternativesOf(pattern: PatternNode, path: readonly string[] = []): Alternative[] {
   let alternatives: Alternative[] = [{ present: {}, absent: [] }];
   for (const [key, node] of Object.entries(pattern)) {
     const options =
       key === "$or"
-        ? (node as readonly EventPattern[]).flatMap((branch) => alternativesOf(branch, path))
+        ? (node as readonly PatternNode[]).flatMap((branch) => alternativesOf(branch, path))
         : isLeaf(node)
           ? leafAlternatives(key, node, path)
           : alternativesOf(node, [...path, key]).map(({ present, absent }): Alternative => ({
@@ -132,22 +128,39 @@ function toMatcher(matcher: unknown): Matcher {
     case "exists":
       return () => true;
     case "anything-but": {
-      const refused: readonly unknown[] = Array.isArray(operand) ? operand : [operand];
-      return (value) => !refused.includes(value);
+      const refused = listOf(operand).flatMap((each) =>
+        isObject(each) ? textMatchers(each) : [toMatcher(each)],
+      );
+      return (value) => !refused.some((matches) => matches(value));
     }
-    case "wildcard": {
-      const parts = String(operand).split("*").map(escapeRegExp);
-      const expression = new RegExp(`^${parts.join(".*")}$`, "s");
-      return (value) => typeof value === "string" && expression.test(value);
+    case "numeric":
+      return toNumericMatcher(operand as readonly unknown[]);
+    case "cidr": {
+      const network = parseNetwork(String(operand));
+      return (value) => typeof value === "string" && network !== undefined && isInNetwork(value, network);
     }
-    default: {
-      const ignoreCase = isObject(operand) || operator === "equals-ignore-case";
-      const text = String(isObject(operand) ? operand["equals-ignore-case"] : operand);
-      const fold = (value: string) => (ignoreCase ? value.toLowerCase() : value);
-      const compare = TEXT_OPERATORS[operator];
-      return (value) => typeof value === "string" && (compare?.(fold(value), fold(text)) ?? false);
-    }
+    default:
+      return toTextMatcher(operator, operand);
   }
+}
+
+/** Matchers for one operator with one text or several, as `anything-but` takes them. */
+function textMatchers(operation: Readonly<Record<string, unknown>>): Matcher[] {
+  return Object.entries(operation).flatMap(([operator, operand]) =>
+    listOf(operand).map((text) => toTextMatcher(operator, text)),
+  );
+}
+
+function toTextMatcher(operator: string, operand: unknown): Matcher {
+  if (operator === "wildcard") {
+    const expression = wildcardExpression(String(operand));
+    return (value) => typeof value === "string" && expression.test(value);
+  }
+  const ignoreCase = isObject(operand) || operator === "equals-ignore-case";
+  const text = String(isObject(operand) ? operand["equals-ignore-case"] : operand);
+  const fold = (value: string) => (ignoreCase ? value.toLowerCase() : value);
+  const compare = TEXT_OPERATORS[operator];
+  return (value) => typeof value === "string" && (compare?.(fold(value), fold(text)) ?? false);
 }
 
 const TEXT_OPERATORS: Readonly<Record<string, (value: string, text: string) => boolean>> = {
@@ -156,7 +169,32 @@ const TEXT_OPERATORS: Readonly<Record<string, (value: string, text: string) => b
   "equals-ignore-case": (value, text) => value === text,
 };
 
-function checkNode(node: unknown, where: string): void {
+/** `*` is any run of characters; a backslash makes the character behind it literal. */
+function wildcardExpression(glob: string): RegExp {
+  const source = glob.replace(/\\(.)|\*|[^\\*]+/gs, (token: string, escaped: string | undefined) =>
+    token === "*" ? ".*" : (escaped ?? token).replace(/[.*+?^${}()|[\]\\]/g, "\\$&"),
+  );
+  return new RegExp(`^${source}$`, "s");
+}
+
+const RELATIONS: Readonly<Record<string, (value: number, bound: number) => boolean>> = {
+  "=": (value, bound) => value === bound,
+  "<": (value, bound) => value < bound,
+  "<=": (value, bound) => value <= bound,
+  ">": (value, bound) => value > bound,
+  ">=": (value, bound) => value >= bound,
+};
+
+/** @param bounds relations and numbers by turns, all of which hold */
+function toNumericMatcher(bounds: readonly unknown[]): Matcher {
+  return (value) =>
+    typeof value === "number" &&
+    bounds.every((relation, index) =>
+      index % 2 === 1 ? true : (RELATIONS[String(relation)]?.(value, Number(bounds[index + 1])) ?? false),
+    );
+}
+
+function checkNode(node: unknown, where: string): asserts node is PatternNode {
   if (!isObject(node) || Object.keys(node).length === 0)
     throw new EventPatternError(`${where} has to be an object with at least one key`);
   for (const [key, inner] of Object.entries(node)) {
@@ -175,21 +213,49 @@ function checkNode(node: unknown, where: string): void {
 function checkMatcher(matcher: unknown, at: string): void {
   if (!isObject(matcher)) return;
   const [[operator, operand] = ["", undefined], ...others] = Object.entries(matcher);
-  const isText =
-    typeof operand === "string" ||
-    (isObject(operand) &&
-      (operator === "prefix" || operator === "suffix") &&
-      "equals-ignore-case" in operand);
-  const isKnown =
-    (operator in TEXT_OPERATORS && isText) ||
-    (operator === "wildcard" && typeof operand === "string") ||
-    (operator === "exists" && typeof operand === "boolean") ||
-    (operator === "anything-but" && (!isObject(operand) || Array.isArray(operand)));
-  if (!isKnown || others.length > 0)
+  if (!isKnown(operator, operand) || others.length > 0)
     throw new EventPatternError(`${at}: the matcher ${JSON.stringify(matcher)} is not supported`);
 }
 
-function isLeaf(node: EventPattern | readonly unknown[]): node is readonly unknown[] {
+function isKnown(operator: string, operand: unknown): boolean {
+  switch (operator) {
+    case "exists":
+      return typeof operand === "boolean";
+    case "anything-but":
+      return isObject(operand)
+        ? Object.keys(operand).length === 1 &&
+            Object.entries(operand).every(([inner, texts]) =>
+              listOf(texts).every((text) => isKnownText(inner, text)),
+            )
+        : listOf(operand).every((each) => !isObject(each));
+    case "numeric":
+      return (
+        Array.isArray(operand) &&
+        operand.length > 0 &&
+        operand.every((each, index) =>
+          index % 2 === 1 ? typeof each === "number" : String(each) in RELATIONS,
+        ) &&
+        operand.length % 2 === 0
+      );
+    case "cidr":
+      return typeof operand === "string" && parseNetwork(operand) !== undefined;
+    default:
+      return isKnownText(operator, operand);
+  }
+}
+
+function isKnownText(operator: string, operand: unknown): boolean {
+  if (operator === "wildcard") return typeof operand === "string";
+  if (!(operator in TEXT_OPERATORS)) return false;
+  return (
+    typeof operand === "string" ||
+    (isObject(operand) &&
+      operator !== "equals-ignore-case" &&
+      typeof operand["equals-ignore-case"] === "string")
+  );
+}
+
+function isLeaf(node: PatternNode | readonly unknown[]): node is readonly unknown[] {
   return Array.isArray(node);
 }
 
@@ -201,6 +267,6 @@ function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
   return typeof value === "object" && value !== null && !Array.isArray(value);
 }
 
-function escapeRegExp(text: string): string {
-  return text.replace(/[.*+?^${}()|[\]\\]/g, "\\$&");
+function listOf(value: unknown): readonly unknown[] {
+  return Array.isArray(value) ? value : [value];
 }

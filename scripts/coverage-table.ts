@@ -7,7 +7,7 @@ import { fastPathPatterns } from "../detections/compile/prefilter";
 import { fastPathRules } from "../detections/placement";
 import { RuleSet } from "../detections/rule-set";
 import { readLogFile } from "../formats/cloudtrail/log-file";
-import { matchesEventPattern, parseEventPattern } from "../formats/event-pattern";
+import { compileEventPattern } from "../formats/event-pattern";
 import { eventBridgeEvent } from "../local/replay/event-bridge-event";
 
 /**
@@ -18,7 +18,7 @@ async function main(folder: string | undefined): Promise<void> {
   if (folder === undefined) throw new Error("name the folder with the recordings");
   const { rules } = loadRules(SHIPPED_RULES_FOLDER);
   const placed = fastPathRules(new RuleSet(rules));
-  const patterns = fastPathPatterns(placed).patterns.map(parseEventPattern);
+  const patterns = fastPathPatterns(placed).patterns.map(compileEventPattern);
   const share = { events: 0, forwarded: 0 };
   const levels = [...ALERT_LEVELS].reverse();
   const rows = [
@@ -37,7 +37,7 @@ async function main(folder: string | undefined): Promise<void> {
     for (const event of readLogFile(readFileSync(join(folder, name)), name).events) {
       const wrapped = eventBridgeEvent(event, event.awsRegion ?? "us-east-1");
       share.events++;
-      if (patterns.some((pattern) => matchesEventPattern(pattern, wrapped))) share.forwarded++;
+      if (patterns.some((matches) => matches(wrapped))) share.forwarded++;
     }
     const counts = levels.map((level) => alerts.filter(({ rule }) => rule.level === level).length);
     rows.push([basename(name).replace(/\.nd?json(?:\.gz)?$/, ""), String(events), ...counts.map(String)]);

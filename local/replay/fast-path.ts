@@ -8,7 +8,7 @@ import {
 import { GetQueueUrlCommand, SendMessageBatchCommand, type SQSClient } from "@aws-sdk/client-sqs";
 import { parseArn } from "../../formats/arn";
 import type { CloudTrailEvent } from "../../formats/cloudtrail/event";
-import { matchesEventPattern, parseEventPattern, type EventPattern } from "../../formats/event-pattern";
+import { compileEventPattern } from "../../formats/event-pattern";
 import type { EmulatorConnection } from "../connection";
 import {
   eventBridgeEvent,
@@ -21,7 +21,7 @@ import {
 interface DeployedRule {
   readonly name: string;
   readonly region: string;
-  readonly pattern: EventPattern;
+  readonly matches: (event: EventBridgeEvent) => boolean;
   readonly patternText: string;
   readonly state: RuleState | undefined;
   readonly targetArns: readonly string[];
@@ -112,9 +112,7 @@ export class FastPath {
 
   /** Whether one of the rules lets the event through, by our matcher and by the local cloud's. */
   private async passes(rules: readonly DeployedRule[], event: EventBridgeEvent): Promise<boolean> {
-    const rule = rules.find(
-      ({ pattern, state }) => sees(state, event) && matchesEventPattern(pattern, event),
-    );
+    const rule = rules.find(({ matches, state }) => sees(state, event) && matches(event));
     if (!rule) return false;
     const { Result } = await this.client(rule.region).send(
       new TestEventPatternCommand({ EventPattern: rule.patternText, Event: JSON.stringify(event) }),
@@ -157,7 +155,7 @@ async function readRules(
     rules.push({
       name: Name,
       region,
-      pattern: parseEventPattern(EventPattern),
+      matches: compileEventPattern(EventPattern),
       patternText: EventPattern,
       state: State,
       targetArns: Targets.flatMap(({ Arn }) => Arn ?? []),

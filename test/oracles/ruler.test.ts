@@ -6,7 +6,7 @@ import { compileCondition } from "../../detections/sigma/match";
 import type { Condition } from "../../detections/sigma/model";
 import { condition, demandsOnOneField, sayable } from "../detections/compile/conditions";
 import { cloudTrailEvent } from "../detections/compile/events";
-import { matchesPattern } from "../detections/compile/pattern-matcher";
+import { compileEventPattern } from "../../formats/event-pattern";
 import { eventRule, eventsInAwsCase, ruleSets } from "../detections/compile/rules";
 import {
   askRuler,
@@ -54,7 +54,7 @@ describe("event patterns before EventBridge's own matcher", function () {
     const answers = askRuler(jars, questions);
     for (const [index, { pattern, event }] of questions.entries())
       assert.equal(
-        matchesPattern(JSON.parse(pattern) as object, event),
+        compileEventPattern(pattern)(event),
         answers[index],
         `${pattern} ${JSON.stringify(event)}`,
       );
