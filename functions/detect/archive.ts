@@ -1,8 +1,7 @@
 import type { Readable } from "node:stream";
-import { pipeline } from "node:stream/promises";
-import { createGunzip } from "node:zlib";
 import { GetObjectCommand, type S3Client } from "@aws-sdk/client-s3";
-import { RecordReader, type RecordEntry } from "../../formats/cloudtrail/record-stream";
+import { readRecords, type RecordEntry } from "../../formats/cloudtrail/record-stream";
+import { gunzipStream } from "../../formats/gzip-stream";
 import type { ObjectRef } from "./messages";
 
 /**
@@ -17,10 +16,9 @@ export async function readArchiveFile(
   read: (entry: RecordEntry) => Promise<void>,
 ): Promise<void> {
   const { Body } = await s3.send(new GetObjectCommand({ Bucket: bucket, Key: key }));
-  const reader = new RecordReader();
+  let trailing = false;
   // The SDK types what browsers give as well.
-  await pipeline(Body as Readable, createGunzip(), async (chunks: AsyncIterable<Buffer>) => {
-    for await (const chunk of chunks) for (const entry of reader.read(chunk)) await read(entry);
-    for (const entry of reader.end()) await read(entry);
-  });
+  const unpacked = gunzipStream(Body as Readable, () => (trailing = true));
+  for await (const entry of readRecords(unpacked)) await read(entry);
+  if (trailing) await read({ reason: "the bytes after the gzip data are no gzip data and were left out" });
 }

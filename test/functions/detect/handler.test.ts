@@ -187,6 +187,15 @@ describe("the detect handler", () => {
     assert.ok(log.some((line) => line.includes("message not done") && line.includes(LOG_FILE)));
   });
 
+  it("reads all of a file with other bytes behind it, and lists these", async () => {
+    archive(LOG_FILE, Buffer.concat([writeLogFile([eventAt(0)]), Buffer.from("not gzip")]));
+
+    assert.deepEqual(await handle(queueEvent(notification(LOG_FILE))), []);
+
+    assert.equal(published.length, 1);
+    assert.ok(log.some((line) => line.includes("record left out") && line.includes("no gzip data")));
+  });
+
   it("returns a file that cannot be fetched to the queue", async () => {
     s3.on(GetObjectCommand).rejects(new NoSuchKey({ message: "no such key", $metadata: {} }));
 
