@@ -3,7 +3,7 @@ import type { Alert } from "../../detections/alert";
 import { alertFromHit, alertIdOf, type Evidence } from "../../detections/alert-from-hit";
 import { enoughFor, type Entry, entryOf, satisfiedBy } from "../../detections/correlation-window";
 import type { ArchiveTable } from "../../detections/evidence-links";
-import { isFirstSeen, type Sightings } from "../../detections/first-seen";
+import { isFirstSeen } from "../../detections/first-seen";
 import { type Hit, hitOf } from "../../detections/hit";
 import { type Anchor, alertGroupOf, anchorFor, quietPeriodMsOf } from "../../detections/quiet-period";
 import type { RuleSet } from "../../detections/rule-set";
@@ -39,6 +39,15 @@ export class DecisionBusyError extends Error {
 interface Decision {
   readonly trigger: Hit;
   readonly raised: Set<string>;
+}
+
+/** A hit as one correlation takes part in a decision. */
+interface Part {
+  readonly decision: Decision;
+  readonly rule: CorrelationRule;
+  readonly key: GroupKey;
+  readonly entry: Entry;
+  readonly hit: Hit;
 }
 
 /** Entries that a correlation looks at on either side of an event, if its bound does not ask for more. */
@@ -115,20 +124,15 @@ export class Detector {
       const grouped = entryOf(rule, hit);
       if (!grouped || this.isSuppressed({ ...hit, rule })) continue;
       const key = { ruleId: rule.id, group: grouped.groupKey };
-      if (rule.correlation.type === "first_seen")
-        await this.lookForNew(decision, rule, key, grouped.entry, hit);
-      else await this.lookAround(decision, rule, key, grouped.entry, hit);
+      const part: Part = { decision, rule, key, entry: grouped.entry, hit };
+      if (rule.correlation.type === "first_seen") await this.lookForNew(part);
+      else await this.lookAround(part);
     }
   }
 
   /** The entry is written before its surroundings are read, so that of two at the same time one sees both. */
-  private async lookAround(
-    decision: Decision,
-    rule: CorrelationRule,
-    key: GroupKey,
-    entry: Entry,
-    hit: Hit,
-  ): Promise<void> {
+  private async lookAround(part: Part): Promise<void> {
+    const { rule, key, entry } = part;
     const { store } = this.parts;
     const spanMs = rule.correlation.timespanSeconds * 1000;
     await store.addEntry(key, entry, spanMs);
@@ -138,36 +142,31 @@ export class Detector {
       windows = satisfiedBy(rule.correlation, entries, entry);
       if (windows.length > 0 || entries.length < limit) break;
     }
-    await this.fire(decision, rule, key, windows, hit);
+    await this.fire(part, windows);
   }
 
   /** What was seen is written last: a decision that is made again must find what it found the first time. */
-  private async lookForNew(
-    decision: Decision,
-    rule: CorrelationRule,
-    key: GroupKey,
-    entry: Entry,
-    hit: Hit,
-  ): Promise<void> {
+  private async lookForNew(part: Part): Promise<void> {
+    const { rule, key, entry } = part;
     const { store } = this.parts;
     const { correlation } = rule;
     const { values = [] } = entry;
-    const sightings = await Promise.all(values.map((value) => store.sightings(key, value)));
-    const unseen = values.filter((_, i) =>
-      isFirstSeen(correlation, sightings[i] ?? NEVER_SEEN, entry.timeMs),
+    const judged = await Promise.all(
+      values.map(async (value) => {
+        const sightings = await store.sightings(key, value);
+        return { value, isNew: isFirstSeen(correlation, sightings, entry.timeMs) };
+      }),
     );
-    if (unseen.length > 0) await this.fire(decision, rule, key, [[{ ...entry, values: unseen }]], hit);
+    const unseen = judged.filter(({ isNew }) => isNew).map(({ value }) => value);
+    if (unseen.length > 0) await this.fire(part, [[{ ...entry, values: unseen }]]);
     const keptSeconds = Math.max(correlation.timespanSeconds, correlation.learningSeconds ?? 0);
     for (const value of values) await store.addSighting(key, value, entry.timeMs, keptSeconds * 1000);
   }
 
   /** @param windows what satisfies the correlation; each counts for correlations on this one */
   private async fire(
-    decision: Decision,
-    rule: CorrelationRule,
-    key: GroupKey,
+    { decision, rule, key, hit }: Part,
     windows: readonly (readonly Entry[])[],
-    hit: Hit,
   ): Promise<void> {
     const [first] = windows;
     if (!first) return;
@@ -238,7 +237,6 @@ export class Detector {
   }
 }
 
-const NEVER_SEEN: Sightings = { groupFirstSeenMs: undefined, valueLastSeenMs: undefined };
 /** About six seconds in all. */
 const BUSY_WAITS_MS: readonly number[] = [50, 100, 200, 400, 800, 1_600, 3_200];
 /** Of writers that collide one succeeds each time. */
