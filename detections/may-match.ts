@@ -1,31 +1,19 @@
 import { computedField } from "./computed-fields";
+import {
+  answered,
+  every,
+  MAYBE,
+  NO,
+  opposite,
+  type Question,
+  type RecordGlance,
+  some,
+  type Truth,
+  YES,
+} from "./question";
+import { type Concern, OpenThings } from "./open-things";
 import { compileValueTest } from "./sigma/match";
 import type { Condition, FieldCondition, StringTest } from "./sigma/model";
-
-/** What a reader knows of a record before it is parsed as a whole. */
-export interface RecordGlance {
-  readonly eventName: string;
-  readonly eventSource?: string;
-  /** The record's JSON. */
-  readonly text: string;
-  /** A field's text where it is known: undefined when it is absent or null, null when only parsing will tell. */
-  glance?(field: string): string | null | undefined;
-  /** False only when no object in the record has the key. @default by a search of the text */
-  mayHaveKey?(key: string): boolean;
-}
-
-/** Whether a condition holds: no, yes, or only parsing will tell. */
-type Truth = 0 | 1 | 2;
-const NO = 0;
-const MAYBE = 1;
-const YES = 2;
-type Judge = (record: RecordGlance) => Truth;
-
-/** A judge, and roughly what asking it costs. */
-interface Costed {
-  readonly judge: Judge;
-  readonly cost: number;
-}
 
 const GLANCE_COST = 1;
 const SEARCH_COST = 10;
@@ -35,184 +23,144 @@ const REMEMBERED_VALUES = 1_000;
 /**
  * Turns conditions into questions that can be asked of a record before it is parsed. What the reader knows of a field
  * decides a test of it, a key or text that is nowhere in the record decides a test that needs it, and all else stays
- * open, in three-valued logic. Conditions that share a part share its answer for the record at hand.
+ * open, in three-valued logic. Conditions that share a test share its answer for the record at hand.
  */
 export class MayMatchCompiler {
-  private readonly shared = new Map<string, Costed>();
-  private lowerCasedRecord: RecordGlance | undefined;
-  private lowerCaseText = "";
+  private readonly shared = new Map<string, Question>();
+  private readonly texts = new LowerCaseTexts();
 
   /**
-   * The question whether any of the conditions may hold. Which of them the most telling fields leave open is
-   * remembered for the values of these fields, so that most records need no more than that.
+   * The question which of some things may concern a record, for the condition of each may hold. What the most telling
+   * fields leave open is remembered for the values of these fields, so that most records need little more than that.
    *
-   * @returns a function that is false only for records that can satisfy none of the conditions
+   * @returns a function that leaves out only things whose conditions the record cannot satisfy
    */
-  compile(conditions: readonly Condition[]): (record: RecordGlance) => boolean {
-    const judges = conditions.map((condition) => this.costed(condition).judge);
-    const openFor = new OpenJudges();
-    return (record) => {
-      if (!record.glance) return mayAny(judges, record);
-      const [first, second, third] = TELLING_FIELDS;
-      const known = openFor.at(record.glance(first), record.glance(second), record.glance(third));
-      known.judges ??= stillOpen(judges, record);
-      return mayAny(known.judges, record);
-    };
+  compile<Thing>(
+    things: readonly Thing[],
+    conditionOf: (thing: Thing) => Condition,
+  ): (record: RecordGlance) => readonly Concern<Thing>[] {
+    const open = new OpenThings(things, (thing) => this.questionOf(conditionOf(thing)));
+    return (record) => open.of(record);
   }
 
-  private costed(condition: Condition): Costed {
-    const key = JSON.stringify(condition);
-    const known = this.shared.get(key);
-    if (known) return known;
-    const costed = rememberingLast(this.compileNew(condition));
-    this.shared.set(key, costed);
-    return costed;
-  }
-
-  private compileNew(condition: Condition): Costed {
+  private questionOf(condition: Condition): Question {
     switch (condition.op) {
       case "and":
-        return this.compileAll(condition.of, NO, YES);
+        return every(condition.of.map((part) => this.questionOf(part)));
       case "or":
-        return this.compileAll(condition.of, YES, NO);
-      case "not": {
-        const { judge, cost } = this.costed(condition.of);
-        return { judge: (record) => (YES - judge(record)) as Truth, cost };
-      }
+        return some(condition.of.map((part) => this.questionOf(part)));
+      case "not":
+        return opposite(this.questionOf(condition.of));
       case "keyword":
-        return this.compileSearch(undefined, needlesOf(condition.test), NO);
-      case "field":
-        return this.compileField(condition);
-    }
-  }
-
-  /** @param decisive outcome of one part that is the outcome of all; @param otherwise of all parts without it */
-  private compileAll(parts: readonly Condition[], decisive: Truth, otherwise: Truth): Costed {
-    const costed = parts.map((part) => this.costed(part)).sort((a, b) => a.cost - b.cost);
-    const judges = costed.map(({ judge }) => judge);
-    return {
-      judge: (record) => {
-        let outcome = otherwise;
-        for (const judge of judges) {
-          const truth = judge(record);
-          if (truth === decisive) return decisive;
-          if (truth === MAYBE) outcome = MAYBE;
+      case "field": {
+        const key = JSON.stringify(condition);
+        let question = this.shared.get(key);
+        if (!question) {
+          question =
+            condition.op === "field"
+              ? this.fieldQuestion(condition)
+              : new SearchQuestion(this.texts, undefined, needlesOf(condition.test), NO);
+          this.shared.set(key, question);
         }
-        return outcome;
-      },
-      cost: costed.reduce((sum, { cost }) => sum + cost, 0),
-    };
-  }
-
-  private compileField({ field, test }: FieldCondition): Costed {
-    if (computedField(field)) return { judge: () => MAYBE, cost: 0 };
-    const absent = holdsWhenAbsent(test) ? YES : NO;
-    const key = field.split(".").at(-1) ?? "";
-    const needles = test.kind === "string" ? needlesOf(test) : [];
-    const search = this.compileSearch(PLAIN.test(key) ? key : undefined, needles, absent).judge;
-    const judgeText = rememberingTexts(textJudge(test));
-    return {
-      judge: (record) => {
-        const text = record.glance ? record.glance(field) : null;
-        if (text === null) return search(record);
-        return text === undefined ? absent : judgeText(text);
-      },
-      cost: GLANCE_COST,
-    };
-  }
-
-  /** @param missing outcome when the key, or one of the lower-case needles, is not in the record */
-  private compileSearch(key: string | undefined, needles: readonly string[], missing: Truth): Costed {
-    return {
-      judge: (record) => {
-        if (key !== undefined && !mayHaveKey(record, key)) return missing;
-        return needles.length === 0 || this.mayContain(record, needles) ? MAYBE : missing;
-      },
-      cost: SEARCH_COST,
-    };
-  }
-
-  private mayContain(record: RecordGlance, needles: readonly string[]): boolean {
-    if (this.lowerCasedRecord !== record) {
-      this.lowerCasedRecord = record;
-      this.lowerCaseText = record.text.toLowerCase();
-    }
-    const text = this.lowerCaseText;
-    // A letter that is written as an escape may be anything.
-    return text.includes("\\u") || needles.every((needle) => text.includes(needle));
-  }
-}
-
-/** Fields by which most records can be told to be of no interest: few distinct values, and many rules ask for them. */
-const TELLING_FIELDS = ["errorCode", "eventType", "userIdentity.type"] as const;
-
-type GlanceText = string | null | undefined;
-
-/** Judges by the values of the three telling fields; maps in maps, because joining texts takes longer. */
-class OpenJudges {
-  private readonly byText = new Map<
-    GlanceText,
-    Map<GlanceText, Map<GlanceText, { judges?: readonly Judge[] }>>
-  >();
-  private size = 0;
-
-  at(first: GlanceText, second: GlanceText, third: GlanceText): { judges?: readonly Judge[] } {
-    const found = this.byText.get(first)?.get(second)?.get(third);
-    if (found) return found;
-    if (this.size++ >= REMEMBERED_VALUES) {
-      this.byText.clear();
-      this.size = 1;
-    }
-    const seconds =
-      this.byText.get(first) ?? new Map<GlanceText, Map<GlanceText, { judges?: readonly Judge[] }>>();
-    const thirds = seconds.get(second) ?? new Map<GlanceText, { judges?: readonly Judge[] }>();
-    const added = {};
-    this.byText.set(first, seconds);
-    seconds.set(second, thirds);
-    thirds.set(third, added);
-    return added;
-  }
-}
-
-/** The judges that the telling fields alone leave open. */
-function stillOpen(judges: readonly Judge[], record: RecordGlance): readonly Judge[] {
-  const telling = onlyTelling(record);
-  return judges.filter((judge) => judge(telling) !== NO);
-}
-
-/** Stands for a record's text of which nothing can be told, because letters may be written as escapes. */
-const UNREADABLE = "\\u";
-
-/** A record of which no more than the telling fields is known. */
-function onlyTelling(record: RecordGlance): RecordGlance {
-  return {
-    eventName: record.eventName,
-    eventSource: record.eventSource,
-    text: UNREADABLE,
-    glance: (field) =>
-      (TELLING_FIELDS as readonly string[]).includes(field) ? record.glance?.(field) : null,
-    mayHaveKey: () => true,
-  };
-}
-
-function mayAny(judges: readonly Judge[], record: RecordGlance): boolean {
-  for (const judge of judges) if (judge(record) !== NO) return true;
-  return false;
-}
-
-function rememberingLast({ judge, cost }: Costed): Costed {
-  let last: RecordGlance | undefined;
-  let outcome: Truth = MAYBE;
-  return {
-    judge: (record) => {
-      if (record !== last) {
-        outcome = judge(record);
-        last = record;
+        return question;
       }
-      return outcome;
-    },
-    cost,
-  };
+    }
+  }
+
+  private fieldQuestion({ field, test }: FieldCondition): Question {
+    if (computedField(field)) return answered(MAYBE);
+    const absent = holdsWhenAbsent(test) ? YES : NO;
+    const needles = test.kind === "string" ? needlesOf(test) : [];
+    const searched = PLAIN.test(lastKey(field)) ? field : undefined;
+    const search = new SearchQuestion(this.texts, searched, needles, absent);
+    return new FieldQuestion(field, absent, rememberingTexts(textJudge(test)), search);
+  }
+}
+
+/** A question that several conditions share: the answer for the record at hand is remembered. */
+abstract class SharedQuestion implements Question {
+  abstract readonly cost: number;
+  private last: RecordGlance | undefined;
+  private truth: Truth = MAYBE;
+
+  ask(record: RecordGlance): Truth {
+    if (record !== this.last) {
+      this.truth = this.find(record);
+      this.last = record;
+    }
+    return this.truth;
+  }
+
+  abstract given(record: RecordGlance, isSame: (field: string) => boolean): Question;
+  protected abstract find(record: RecordGlance): Truth;
+}
+
+class FieldQuestion extends SharedQuestion {
+  readonly cost = GLANCE_COST;
+
+  constructor(
+    private readonly field: string,
+    private readonly absent: Truth,
+    private readonly judge: (text: string) => Truth,
+    private readonly search: Question,
+  ) {
+    super();
+  }
+
+  given(record: RecordGlance, isSame: (field: string) => boolean): Question {
+    const text = record.glance && isSame(this.field) ? record.glance(this.field) : null;
+    return text === null ? this : answered(this.answer(text));
+  }
+
+  protected find(record: RecordGlance): Truth {
+    const text = record.glance ? record.glance(this.field) : null;
+    return text === null ? this.search.ask(record) : this.answer(text);
+  }
+
+  private answer(text: string | undefined): Truth {
+    return text === undefined ? this.absent : this.judge(text);
+  }
+}
+
+class SearchQuestion extends SharedQuestion {
+  readonly cost = SEARCH_COST;
+
+  /** @param missing answer when the field, or one of the lower-case needles, is not in the record */
+  constructor(
+    private readonly texts: LowerCaseTexts,
+    private readonly field: string | undefined,
+    private readonly needles: readonly string[],
+    private readonly missing: Truth,
+  ) {
+    super();
+  }
+
+  given(): Question {
+    return this;
+  }
+
+  protected find(record: RecordGlance): Truth {
+    const { field, missing, needles } = this;
+    if (field !== undefined && !mayHave(record, field)) return missing;
+    if (needles.length === 0) return MAYBE;
+    const text = this.texts.of(record);
+    // A letter that is written as an escape may be anything.
+    return text.includes("\\u") || needles.every((needle) => text.includes(needle)) ? MAYBE : missing;
+  }
+}
+
+/** The text of the record at hand in lower case. */
+class LowerCaseTexts {
+  private record: RecordGlance | undefined;
+  private text = "";
+
+  of(record: RecordGlance): string {
+    if (record !== this.record) {
+      this.record = record;
+      this.text = record.text.toLowerCase();
+    }
+    return this.text;
+  }
 }
 
 function rememberingTexts(judge: (text: string) => Truth): (text: string) => Truth {
@@ -228,9 +176,13 @@ function rememberingTexts(judge: (text: string) => Truth): (text: string) => Tru
   };
 }
 
-function mayHaveKey(record: RecordGlance, key: string): boolean {
-  if (record.mayHaveKey) return record.mayHaveKey(key);
-  return record.text.includes(`"${key}"`) || record.text.includes("\\u");
+function mayHave(record: RecordGlance, field: string): boolean {
+  if (record.mayHave) return record.mayHave(field);
+  return record.text.includes(`"${lastKey(field)}"`) || record.text.includes("\\u");
+}
+
+function lastKey(field: string): string {
+  return field.split(".").at(-1) ?? "";
 }
 
 function holdsWhenAbsent(test: FieldCondition["test"]): boolean {

@@ -1,13 +1,18 @@
 import type { CloudTrailEvent } from "../formats/cloudtrail/event";
 import { computedField } from "./computed-fields";
-import { MayMatchCompiler, type RecordGlance } from "./may-match";
+import { MayMatchCompiler } from "./may-match";
+import type { Concern } from "./open-things";
+import type { RecordGlance } from "./question";
 import { compileCondition, compileValueTest, type Predicate } from "./sigma/match";
 import type { Condition, CorrelationRule, EventRule, FieldCondition, Rule, StringTest } from "./sigma/model";
 
 /** A rule, ready to be asked. */
-interface CompiledRule {
+export interface AskingRule {
   readonly rule: EventRule;
   readonly matches: Predicate;
+}
+
+interface CompiledRule extends AskingRule {
   readonly acceptsName: ((value: unknown) => boolean) | undefined;
   readonly acceptsSource: ((value: unknown) => boolean) | undefined;
   /** Set when any event name will do: a test that must hold, shared by all rules that have the same. */
@@ -19,8 +24,8 @@ interface Candidates {
   readonly named: readonly CompiledRule[];
   readonly gated: readonly { readonly gate: Predicate; readonly rules: readonly CompiledRule[] }[];
   readonly ungated: readonly CompiledRule[];
-  /** False only for records that none of them can match; made when it is first asked for. */
-  mayMatch?: (record: RecordGlance) => boolean;
+  /** Those that may match a record; made when it is first asked for. */
+  asking?: (record: RecordGlance) => readonly Concern<AskingRule>[];
 }
 
 /** Distinct pairs of name and source that are remembered; AWS has some 20,000 API operations. */
@@ -68,11 +73,19 @@ export class RuleSet {
     return matched;
   }
 
+  /**
+   * The rules that may match a record, as far as can be told before it is parsed as a whole; those that do are the same
+   * as {@link match} gives. Most records need no parsing: no rule asks for them.
+   */
+  asking(record: RecordGlance): readonly Concern<AskingRule>[] {
+    const candidates = this.candidatesOf(record.eventName, record.eventSource);
+    candidates.asking ??= this.glances.compile(rulesOf(candidates), ({ rule }) => rule.condition);
+    return candidates.asking(record);
+  }
+
   /** False only when no rule can match the record, so that a reader need not parse it as a whole. */
   asksFor(record: RecordGlance): boolean {
-    const candidates = this.candidatesOf(record.eventName, record.eventSource);
-    candidates.mayMatch ??= this.glances.compile(rulesOf(candidates).map(({ rule }) => rule.condition));
-    return candidates.mayMatch(record);
+    return this.asking(record).length > 0;
   }
 
   /** Correlations that rest on a rule. */

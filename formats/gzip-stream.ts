@@ -3,7 +3,7 @@ import { checkTrailer, CUT_OFF, DAMAGED, GzipError, headerEnd, isGzip, TRAILER_L
 
 /** Input goes in by so much, so that what one piece can unpack to is bounded (a thousand times as much, at most). */
 const INPUT_BYTES = 32 * 2 ** 10;
-const OUTPUT_BYTES = 256 * 2 ** 10;
+const OUTPUT_BYTES = 1024 * 2 ** 10;
 
 /**
  * As `gunzip` for data that comes in pieces, in bounded memory; all that is intact is given out. The next piece is

@@ -1,13 +1,14 @@
 import { createReadStream } from "node:fs";
 import type { CloudTrailEvent } from "../../formats/cloudtrail/event";
 import { unpackLog } from "../../formats/cloudtrail/log-stream";
-import type { LogRecord, MalformedRecord } from "../../formats/cloudtrail/record";
+import { type LogRecord, type MalformedRecord, RecordMemory } from "../../formats/cloudtrail/record";
+import type { WrittenIdentity } from "../../formats/cloudtrail/record-identity";
 import { LogFileError, type RecordEntry, RecordReader } from "../../formats/cloudtrail/record-stream";
 import { UUID_WORDS } from "../../formats/uuid";
 import { eventIdOf } from "../../detections/hit";
 import { suppressionFor } from "../../detections/suppressions";
 import { EventIdSet } from "./event-id-set";
-import { type FactFields, jsonOfParts } from "./fact-paths";
+import { type FactFields, type FactTree, jsonOfParts } from "./fact-paths";
 import { fileErrorReason } from "../../local/replay/log-source";
 import { HitStore, NO_FACT } from "./hit-store";
 import type { PreparedYardstick } from "./yardstick";
@@ -29,6 +30,8 @@ export class Evaluator {
   readonly ids = new EventIdSet();
   /** All hits so far that can come to anything. */
   readonly hits = new HitStore();
+  private readonly memory = new RecordMemory();
+  private readonly identityFacts = new WeakMap<WrittenIdentity, Map<FactTree, number>>();
   private readonly words = new Uint32Array(UUID_WORDS);
 
   constructor(private readonly yardstick: PreparedYardstick) {}
@@ -55,7 +58,7 @@ export class Evaluator {
         }
       }
     };
-    const reader = new RecordReader();
+    const reader = new RecordReader(this.memory);
     const warn = (reason: string): void => list({ reason });
     try {
       const file = createReadStream(path, { highWaterMark: READ_BYTES });
@@ -74,25 +77,26 @@ export class Evaluator {
   private look(record: LogRecord): void {
     const { words } = this;
     const { ruleSet, factFields, isRelevant, now, numbers, plain } = this.yardstick;
-    const event = ruleSet.asksFor(record) ? record.parse() : undefined;
+    const asking = ruleSet.asking(record);
+    const event = asking.length > 0 ? record.parse() : undefined;
     const isUuid = record.readEventUuid(words);
     if (isUuid) this.ids.addUuid(words);
     else this.ids.add(eventIdOf(event ?? record.parse()));
     if (!event) return;
-    const matched = ruleSet.match(event);
-    if (matched.length === 0) return;
     const eventID = eventIdOf(event);
     const timeMs = Date.parse(event.eventTime);
-    for (const rule of matched) {
+    for (const { thing: asked, isSure } of asking) {
+      if (!isSure && !asked.matches(event)) continue;
+      const { rule } = asked;
       const number = numbers.get(rule.id) as number;
       if (!isRelevant[number]) continue;
       const suppressed = suppressionFor({ rule, event }, plain.suppressions, now) !== undefined;
-      const facts = this.factsAbout(event, factFields[number]);
+      const facts = this.factsAbout(record, event, factFields[number]);
       this.hits.add({ rule: number, eventID, timeMs, suppressed, facts }, isUuid ? words : undefined);
     }
   }
 
-  private factsAbout(event: CloudTrailEvent, fields: FactFields): number[] {
+  private factsAbout(record: LogRecord, event: CloudTrailEvent, fields: FactFields): number[] {
     const { hits } = this;
     if (!fields) return [hits.numberOf(JSON.stringify(event))];
     const facts: number[] = [];
@@ -100,9 +104,26 @@ export class Evaluator {
       const value = event[field];
       if (value === undefined || value === null) facts.push(NO_FACT);
       else if (typeof value === "string") facts.push(hits.numberOfText(value));
+      else if (field === "userIdentity" && record.identity)
+        facts.push(this.factOf(record.identity, value, parts));
       else facts.push(hits.numberOf(jsonOfParts(value, parts)));
     }
     return facts;
+  }
+
+  /** The fact that parts of an identity are, which comes again and again. */
+  private factOf(identity: WrittenIdentity, value: unknown, parts: FactTree): number {
+    let known = this.identityFacts.get(identity);
+    if (!known) {
+      known = new Map<FactTree, number>();
+      this.identityFacts.set(identity, known);
+    }
+    let fact = known.get(parts);
+    if (fact === undefined) {
+      fact = this.hits.numberOf(jsonOfParts(value, parts));
+      known.set(parts, fact);
+    }
+    return fact;
   }
 }
 

@@ -1,4 +1,7 @@
-import { readUuid, UUID_WORDS as WORDS } from "../../formats/uuid";
+import { readUuid, UUID_WORDS } from "../../formats/uuid";
+
+// Imported constants are read through accessors; in loops, that shows.
+const WORDS = UUID_WORDS;
 
 /** A slot of zeros is free. */
 const INITIAL_SLOTS = 1 << 6;
@@ -43,9 +46,7 @@ export class EventIdSet {
       return isNew;
     }
     if ((this.uuids + 1) * WORDS > this.table.length * MAX_LOAD) this.grow();
-    const slot = slotOf(this.table, words);
-    if (!isFree(this.table, slot)) return false;
-    this.table.set(words, slot);
+    if (!put(this.table, words, 0)) return false;
     this.uuids++;
     return true;
   }
@@ -65,23 +66,19 @@ export class EventIdSet {
   }
 
   private grow(): void {
-    const larger = new Uint32Array(this.table.length * 2);
-    const words = new Uint32Array(WORDS);
-    for (let slot = 0; slot < this.table.length; slot += WORDS) {
-      if (isFree(this.table, slot)) continue;
-      words.set(this.table.subarray(slot, slot + WORDS));
-      larger.set(words, slotOf(larger, words));
-    }
+    const { table } = this;
+    const larger = new Uint32Array(table.length * 2);
+    for (let slot = 0; slot < table.length; slot += WORDS) if (!isFree(table, slot)) put(larger, table, slot);
     this.table = larger;
   }
 }
 
-/** The slot that holds the words, or the free one where they belong. */
-function slotOf(table: Uint32Array, words: Uint32Array): number {
-  const a = words[0] as number;
-  const b = words[1] as number;
-  const c = words[2] as number;
-  const d = words[3] as number;
+/** Puts the words from an index on where they belong, unless they are there; returns whether they were not. */
+function put(table: Uint32Array, words: Uint32Array, start: number): boolean {
+  const a = words[start] as number;
+  const b = words[start + 1] as number;
+  const c = words[start + 2] as number;
+  const d = words[start + 3] as number;
   const slots = table.length / WORDS;
   // UUIDs are random, those of a crafted log need not be: all bits count.
   const hash =
@@ -90,9 +87,14 @@ function slotOf(table: Uint32Array, words: Uint32Array): number {
     d;
   for (let index = (hash ^ (hash >>> 16)) & (slots - 1); ; index = (index + 1) & (slots - 1)) {
     const slot = index * WORDS;
-    if (isFree(table, slot)) return slot;
     if (table[slot] === a && table[slot + 1] === b && table[slot + 2] === c && table[slot + 3] === d)
-      return slot;
+      return false;
+    if (!isFree(table, slot)) continue;
+    table[slot] = a;
+    table[slot + 1] = b;
+    table[slot + 2] = c;
+    table[slot + 3] = d;
+    return true;
   }
 }
 

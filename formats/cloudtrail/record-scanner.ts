@@ -1,3 +1,5 @@
+import { literalEnd, numberEnd } from "./json-tokens";
+
 /** What a scan came to, beside the position behind a sound value. */
 export const INCOMPLETE = -1;
 export const INVALID = -2;
@@ -23,24 +25,13 @@ export const PICKED = {
   responseElements: 14,
   additionalEventData: 15,
   userIdentity: 16,
-  "userIdentity.type": 17,
-  "userIdentity.arn": 18,
-  "userIdentity.accountId": 19,
-  "userIdentity.principalId": 20,
-  "userIdentity.accessKeyId": 21,
-  "userIdentity.userName": 22,
-  "userIdentity.invokedBy": 23,
-  "userIdentity.sessionContext": 24,
 } as const;
-
-const FIRST_OF_IDENTITY = PICKED["userIdentity.type"];
 
 /** Fields of which a record has at least one. */
 const RECORD_FIELDS = 5;
 
-/** Start of a picked field that is absent or null, or whose value is no text. */
+/** Start of a picked field that is absent or null. */
 export const ABSENT = -1;
-const NO_STRING = -2;
 
 const NOT_PICKED = -1;
 
@@ -63,7 +54,6 @@ const INTERRUPTS = table((byte) => byte === QUOTE || byte === BACKSLASH || byte 
 const IS_SPACE = table((byte) => byte === 0x20 || byte === NEWLINE || byte === 0x0d || byte === 0x09);
 const IS_ESCAPE = table((byte) => '"\\/bfnrt'.includes(String.fromCharCode(byte)));
 const IS_HEX = table((byte) => /[0-9a-fA-F]/.test(String.fromCharCode(byte)));
-const LITERALS = new Map(["true", "false", "null"].map((word) => [word.charCodeAt(0), Buffer.from(word)]));
 const FIELDS = Object.keys(PICKED).length;
 
 /** Length of what {@link RecordScanner.savePositions} writes. */
@@ -74,18 +64,30 @@ interface FieldName {
   readonly bytes: Uint8Array;
 }
 
-/** Names of picked fields by their length, below no field and below `userIdentity`. */
-const TOP_NAMES = namesBelow("");
-const IDENTITY_NAMES = namesBelow("userIdentity.");
+/** Picked fields by the length of their names. */
+const FIELDS_BY_LENGTH: readonly (readonly FieldName[] | undefined)[] = fieldsByLength();
 
-function namesBelow(prefix: string): readonly (readonly FieldName[])[] {
+function fieldsByLength(): FieldName[][] {
   const byLength: FieldName[][] = [];
-  for (const [path, field] of Object.entries(PICKED)) {
-    const name = path.slice(prefix.length);
-    if (!path.startsWith(prefix) || name.includes(".")) continue;
+  for (const [name, field] of Object.entries(PICKED))
     (byLength[name.length] ??= []).push({ field, bytes: Buffer.from(name) });
-  }
   return byLength;
+}
+
+/** What a scan of a value comes to. */
+export interface ScannedValue {
+  /** Bytes. */
+  readonly length: number;
+  /** Levels of objects and lists. */
+  readonly depth: number;
+  readonly newlines: number;
+  /** Some character is written as an escape of its code. */
+  readonly hasEscapedLetter: boolean;
+}
+
+/** Scans the objects that records have as `userIdentity`; undefined for what is no sound JSON or not all there. */
+export interface IdentityReader<Identity extends ScannedValue> {
+  read(bytes: Uint8Array, start: number, end: number): Identity | undefined;
 }
 
 /**
@@ -95,13 +97,15 @@ function namesBelow(prefix: string): readonly (readonly FieldName[])[] {
  *
  * The bytes must have a zero byte at `end`, which stands for "more may follow": loops then need no bounds.
  */
-export class RecordScanner {
+export class RecordScanner<Identity extends ScannedValue = ScannedValue> {
   private readonly starts = new Int32Array(FIELDS);
   private readonly ends = new Int32Array(FIELDS);
   /** A key where picked fields are is written with escapes, so that one may hide in it. */
   escapedKey = false;
   /** Some character is written as an escape of its code. */
-  private escapedLetter = false;
+  hasEscapedLetter = false;
+  /** The object that the record has as `userIdentity`, if there is a reader for them. */
+  identity: Identity | undefined;
   /** Levels of objects and lists. */
   depth = 0;
   /** Newlines between `from` and the end of the scan. */
@@ -109,6 +113,11 @@ export class RecordScanner {
   /** Where the scan ended when it did not end well. */
   position = 0;
   private stack = new Uint8Array(64);
+  private wordsOf: Uint8Array | undefined;
+  private words: Int32Array = new Int32Array();
+
+  /** @param identities reads objects below `userIdentity`; @default they are scanned as all else */
+  constructor(private readonly identities?: IdentityReader<Identity>) {}
 
   /**
    * @param lookForRecords stop at a top-level `Records` list of an object that has no field of a record before it
@@ -119,7 +128,15 @@ export class RecordScanner {
     if (!insideObject) {
       this.starts.fill(ABSENT);
       this.escapedKey = false;
-      this.escapedLetter = false;
+      this.hasEscapedLetter = false;
+      this.identity = undefined;
+    }
+    if (bytes !== this.wordsOf) {
+      this.wordsOf = bytes;
+      this.words =
+        bytes.byteOffset % 4 === 0
+          ? new Int32Array(bytes.buffer, bytes.byteOffset, bytes.length >> 2)
+          : new Int32Array();
     }
     let position = from;
     let depth = insideObject ? 1 : 0;
@@ -128,7 +145,6 @@ export class RecordScanner {
     let stack = this.stack;
     if (insideObject) stack[0] = OPEN_BRACE;
     let picked: number = NOT_PICKED;
-    let inIdentity = false;
     // What comes next: a value, or what follows one.
     let valueEnded = insideObject;
     // A value may not be there at all: right behind an opening bracket.
@@ -174,8 +190,10 @@ export class RecordScanner {
         const keyStart = position + 1;
         position = this.stringEnd(bytes, keyStart, end);
         if (position < 0) return this.stop(~position, end, deepest, newlines);
-        if (depth === 1) picked = this.pick(TOP_NAMES, bytes, keyStart, position);
-        else if (depth === 2 && inIdentity) picked = this.pick(IDENTITY_NAMES, bytes, keyStart, position);
+        if (depth === 1) {
+          this.endOther(picked, keyStart);
+          picked = this.pick(bytes, keyStart, position);
+        }
         byte = bytes[++position] as number;
         while (IS_SPACE[byte] === 1) {
           if (byte === NEWLINE) newlines++;
@@ -192,13 +210,26 @@ export class RecordScanner {
         const start = position + 1;
         position = this.stringEnd(bytes, start, end);
         if (position < 0) return this.stop(~position, end, deepest, newlines);
-        if (picked !== NOT_PICKED && (depth === 1 || (depth === 2 && inIdentity))) {
+        if (depth === 1 && picked !== NOT_PICKED) {
           this.starts[picked] = start;
           this.ends[picked] = position;
         }
         position++;
         valueEnded = true;
       } else if (byte === OPEN_BRACE || byte === OPEN_BRACKET) {
+        if (depth === 1 && picked === PICKED.userIdentity && byte === OPEN_BRACE) {
+          const identity = this.identities?.read(bytes, position, end);
+          if (identity) {
+            this.identity = identity;
+            if (identity.hasEscapedLetter) this.hasEscapedLetter = true;
+            deepest = Math.max(deepest, 1 + identity.depth);
+            newlines += identity.newlines;
+            position += identity.length;
+            valueEnded = true;
+            mayClose = false;
+            continue;
+          }
+        }
         if (depth === stack.length) {
           this.stack = new Uint8Array(2 * depth);
           this.stack.set(stack);
@@ -214,11 +245,6 @@ export class RecordScanner {
         ) {
           this.finish(position, deepest, newlines);
           return RECORDS;
-        }
-        if (depth === 1) {
-          inIdentity = picked === PICKED.userIdentity && byte === OPEN_BRACE;
-          // What fields a list has is not looked into.
-          if (picked === PICKED.userIdentity && !inIdentity) this.setIdentity(NO_STRING);
         }
         stack[depth++] = byte;
         if (depth > deepest) deepest = depth;
@@ -237,8 +263,7 @@ export class RecordScanner {
         valueEnded = true;
       } else {
         // Null is as good as absent.
-        if (byte === NULL && picked !== NOT_PICKED && (depth === 1 || (depth === 2 && inIdentity)))
-          this.starts[picked] = ABSENT;
+        if (byte === NULL && depth === 1 && picked !== NOT_PICKED) this.starts[picked] = ABSENT;
         position = literalEnd(bytes, position);
         if (position < 0) return this.stop(~position, end, deepest, newlines);
         valueEnded = true;
@@ -246,6 +271,7 @@ export class RecordScanner {
       mayClose = false;
       if (depth === 0) break;
     }
+    this.endOther(picked, position);
     this.finish(position, deepest, newlines);
     return position;
   }
@@ -256,13 +282,13 @@ export class RecordScanner {
   }
 
   /**
-   * Writes down where picked fields are, for {@link startOf} and {@link endOf}; of a key that is there twice, where the last one is,
-   * which is the one that parsing yields.
+   * Writes down where picked fields are, for {@link startOf} and {@link endOf}; of a key that is there twice, where the
+   * last one is, which is the one that parsing yields.
    */
   savePositions(positions: Int32Array, at: number): void {
     positions.set(this.starts, at);
     positions.set(this.ends, at + FIELDS);
-    positions[at + 2 * FIELDS] = this.escapedLetter ? 1 : 0;
+    positions[at + 2 * FIELDS] = this.hasEscapedLetter ? 1 : 0;
   }
 
   /** A top-level field is there that records have. */
@@ -273,8 +299,15 @@ export class RecordScanner {
 
   /** Position of the closing quote, or the complement of where the string stops being one. */
   private stringEnd(bytes: Uint8Array, start: number, end: number): number {
+    const { words } = this;
     let position = start;
     for (;;) {
+      while ((position & 3) !== 0 && INTERRUPTS[bytes[position] as number] === 0) position++;
+      if ((position & 3) === 0) {
+        let word = position >> 2;
+        while (word < words.length && isPlain(words[word] as number)) word++;
+        position = word << 2;
+      }
       while (INTERRUPTS[bytes[position] as number] === 0) position++;
       const byte = bytes[position];
       if (byte === QUOTE) return position;
@@ -287,7 +320,7 @@ export class RecordScanner {
           if (IS_HEX[bytes[digit] as number] !== 1) return ~Math.min(digit, end);
         }
         position += 6;
-        this.escapedLetter = true;
+        this.hasEscapedLetter = true;
       } else {
         return ~Math.min(position + 1, end);
       }
@@ -305,25 +338,22 @@ export class RecordScanner {
     this.newlines = newlines;
   }
 
-  private setIdentity(start: number): void {
-    this.starts.fill(start, FIRST_OF_IDENTITY);
+  /** Of a value that is no text, notes a place behind it, but before what else has a name. */
+  private endOther(picked: number, position: number): void {
+    if (picked !== NOT_PICKED && (this.starts[picked] as number) < ABSENT) this.ends[picked] = position;
   }
 
-  private pick(
-    names: readonly (readonly FieldName[] | undefined)[],
-    bytes: Uint8Array,
-    start: number,
-    end: number,
-  ): number {
+  private pick(bytes: Uint8Array, start: number, end: number): number {
     const length = end - start;
-    const ofLength = names[length];
+    const ofLength = FIELDS_BY_LENGTH[length];
     if (ofLength) {
       for (const { field, bytes: name } of ofLength) {
         let index = 0;
         while (index < length && name[index] === bytes[start + index]) index++;
         if (index === length) {
-          this.starts[field] = NO_STRING;
-          if (field === PICKED.userIdentity) this.setIdentity(ABSENT);
+          this.starts[field] = ~end;
+          // Of a key that is there twice, the last one counts.
+          if (field === PICKED.userIdentity) this.identity = undefined;
           return field;
         }
       }
@@ -333,7 +363,10 @@ export class RecordScanner {
   }
 }
 
-/** Where a picked field's text starts, behind the quote; {@link ABSENT}, or {@link NO_STRING} for other values. */
+/**
+ * Where a picked field's text starts, behind the quote; {@link ABSENT}; or, for other values, the complement of a place
+ * before it, but behind all that has another name.
+ */
 export function startOf(positions: Int32Array, at: number, field: number): number {
   return positions[at + field] as number;
 }
@@ -343,7 +376,7 @@ export function hasEscapedLetter(positions: Int32Array, at: number): boolean {
   return positions[at + 2 * FIELDS] === 1;
 }
 
-/** Where a picked field's text ends, before the quote. */
+/** Where a picked field's text ends, before the quote; or, for other values, a place behind it. */
 export function endOf(positions: Int32Array, at: number, field: number): number {
   return positions[at + FIELDS + field] as number;
 }
@@ -354,45 +387,13 @@ export function hasBackslash(bytes: Uint8Array, start: number, end: number): boo
   return false;
 }
 
-/** Position behind a number, or the complement of where it stops being one. */
-function numberEnd(bytes: Uint8Array, start: number): number {
-  let position = bytes[start] === MINUS ? start + 1 : start;
-  if (bytes[position] === ZERO) {
-    position++;
-  } else {
-    const digits = digitsEnd(bytes, position);
-    if (digits === position) return ~position;
-    position = digits;
-  }
-  if (bytes[position] === 0x2e) {
-    const digits = digitsEnd(bytes, position + 1);
-    if (digits === position + 1) return ~digits;
-    position = digits;
-  }
-  if (bytes[position] === 0x65 || bytes[position] === 0x45) {
-    position++;
-    if (bytes[position] === 0x2b || bytes[position] === MINUS) position++;
-    const digits = digitsEnd(bytes, position);
-    if (digits === position) return ~digits;
-    position = digits;
-  }
-  return position;
-}
-
-function digitsEnd(bytes: Uint8Array, start: number): number {
-  let position = start;
-  let byte = bytes[position] as number;
-  while (byte >= ZERO && byte <= NINE) byte = bytes[++position] as number;
-  return position;
-}
-
-function literalEnd(bytes: Uint8Array, start: number): number {
-  const word = LITERALS.get(bytes[start] as number);
-  if (!word) return ~start;
-  for (let index = 1; index < word.length; index++) {
-    if (bytes[start + index] !== word[index]) return ~(start + index);
-  }
-  return start + word.length;
+/** Whether none of the four bytes interrupts the plain content of a string; see Hacker's Delight, 6-1. */
+function isPlain(word: number): boolean {
+  const quote = word ^ 0x22222222;
+  const backslash = word ^ 0x5c5c5c5c;
+  const found =
+    ((quote - 0x01010101) & ~quote) | ((backslash - 0x01010101) & ~backslash) | ((word - 0x20202020) & ~word);
+  return (found & 0x80808080) === 0;
 }
 
 function table(test: (byte: number) => boolean): Uint8Array {

@@ -7,6 +7,7 @@ import {
   recordAt,
   rewritten,
 } from "./record";
+import type { WrittenIdentity } from "./record-identity";
 import { INCOMPLETE, INVALID, PICKED, RECORDS, RecordScanner } from "./record-scanner";
 import { AT_END, NEEDS_MORE, RecordWindow } from "./record-window";
 
@@ -60,8 +61,7 @@ const CLOSE_BRACKET = 0x5d;
  */
 export class RecordReader {
   private readonly window = new RecordWindow();
-  private readonly scanner = new RecordScanner();
-  private readonly memory = new RecordMemory();
+  private readonly scanner: RecordScanner<WrittenIdentity>;
   private readonly steps = this.readLog();
   private isLog = false;
   private values = 0;
@@ -70,6 +70,11 @@ export class RecordReader {
   private firstProblem: string | undefined;
   private isDigest = false;
   private hasOtherRecords = false;
+
+  /** @param memory what logs have in common that are read one after the other; @default none */
+  constructor(private readonly memory = new RecordMemory()) {
+    this.scanner = new RecordScanner(memory.identities);
+  }
 
   /** The records that are complete with this piece, which may be of any size. */
   *read(chunk: Uint8Array): Generator<RecordEntry, void, void> {

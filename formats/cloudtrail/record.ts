@@ -10,6 +10,7 @@ import {
   type RecordScanner,
   startOf,
 } from "./record-scanner";
+import { type GlanceText, IdentityMemory, type WrittenIdentity } from "./record-identity";
 import { isTime } from "./record-time";
 
 /** Where a record is: its line in the unpacked file, from 1, or its place in the list of records, from 0. */
@@ -26,9 +27,6 @@ export interface MalformedRecord {
 
 /** Deeper than any API's parameters; `JSON.stringify` gives up some thousands of levels later. */
 export const MAX_DEPTH = 500;
-
-/** A field's text; undefined when it is absent or null, null when only parsing will tell. */
-export type GlanceText = string | undefined | null;
 
 /**
  * A record that is sound JSON and has a name and a time, not parsed as a whole yet: a rule set that asks for neither
@@ -49,7 +47,16 @@ export class LogRecord {
     private readonly positions: Int32Array,
     private readonly positionsAt: number,
     private readonly memory: RecordMemory,
+    private readonly writtenIdentity: WrittenIdentity | undefined,
   ) {}
+
+  /**
+   * The same object for records that have the same `userIdentity`. Undefined when it is no object, and for records
+   * whose like has not come before.
+   */
+  get identity(): WrittenIdentity | undefined {
+    return this.writtenIdentity?.isRepeated ? this.writtenIdentity : undefined;
+  }
 
   /** When the request was completed, as the record says it. */
   get eventTime(): string {
@@ -76,23 +83,29 @@ export class LogRecord {
 
   /** What is known of a field, given as a path with dots, without parsing. */
   glance(field: string): GlanceText {
-    const { picked, parent } = glancePlace(field);
+    const { picked, parent, inIdentity } = glancePlace(field);
+    if (inIdentity !== undefined && this.writtenIdentity) return this.writtenIdentity.text(inIdentity);
     if (picked !== undefined) {
       const start = startOf(this.positions, this.positionsAt, picked);
       if (start >= 0)
         return this.memory.text(this.bytes, start, endOf(this.positions, this.positionsAt, picked));
-      return start === ABSENT ? undefined : null;
+      // Another field may take the place of eventTime.
+      return start === ABSENT && field !== "eventTime" ? undefined : null;
     }
     // What would be part of something that is not there is not there either.
     if (parent === undefined) return null;
     return startOf(this.positions, this.positionsAt, parent) === ABSENT ? undefined : null;
   }
 
-  /** False only when no object in the record has the key. */
-  mayHaveKey(key: string): boolean {
+  /** False only when a field, given as a path with dots, cannot be there: nothing has its key. */
+  mayHave(field: string): boolean {
     if (hasEscapedLetter(this.positions, this.positionsAt)) return true;
-    const found = this.bytes.subarray(this.start, this.end).indexOf(quoted(key));
-    return found >= 0;
+    const { key, parent } = glancePlace(field);
+    if (parent === undefined) return this.bytes.subarray(this.start, this.end).includes(key);
+    const start = startOf(this.positions, this.positionsAt, parent);
+    // A text, or nothing, has no fields.
+    if (start >= ABSENT) return false;
+    return this.bytes.subarray(~start, endOf(this.positions, this.positionsAt, parent)).includes(key);
   }
 
   /** A text that hardly any two records share. */
@@ -109,36 +122,31 @@ export class LogRecord {
   }
 }
 
-const quotedKeys = new Map<string, Buffer>();
-
-function quoted(key: string): Buffer {
-  let bytes = quotedKeys.get(key);
-  if (!bytes) {
-    bytes = Buffer.from(JSON.stringify(key));
-    quotedKeys.set(key, bytes);
-  }
-  return bytes;
-}
-
-/** Where to look for a field: among the picked ones, else at the picked one that it is part of. */
+/** Where to look for a field: among the picked ones, else in the picked one that it is part of. */
 interface GlancePlace {
+  /** Path below `userIdentity`. */
+  readonly inIdentity?: string;
   readonly picked?: number;
   readonly parent?: number;
+  /** The field's own name as JSON. */
+  readonly key: Buffer;
 }
 
-const PICKED_BY_PATH: Readonly<Record<string, number>> = PICKED;
+const PICKED_BY_NAME: Readonly<Record<string, number>> = PICKED;
 const glancePlaces = new Map<string, GlancePlace>();
 
 function glancePlace(field: string): GlancePlace {
-  const known = glancePlaces.get(field);
-  if (known) return known;
-  const parts = field.split(".");
-  const parents = parts.map((_, length) => parts.slice(0, length).join(".")).reverse();
-  const parent = parents.find((path) => Object.hasOwn(PICKED_BY_PATH, path));
-  const place = Object.hasOwn(PICKED_BY_PATH, field)
-    ? { picked: PICKED_BY_PATH[field] }
-    : { parent: parent === undefined ? undefined : PICKED_BY_PATH[parent] };
-  glancePlaces.set(field, place);
+  let place = glancePlaces.get(field);
+  if (!place) {
+    const [first = "", ...below] = field.split(".");
+    const ofFirst = Object.hasOwn(PICKED_BY_NAME, first) ? PICKED_BY_NAME[first] : undefined;
+    place = {
+      ...(below.length === 0 ? { picked: ofFirst } : { parent: ofFirst }),
+      ...(first === "userIdentity" && below.length > 0 ? { inIdentity: below.join(".") } : {}),
+      key: Buffer.from(JSON.stringify(below.at(-1) ?? first)),
+    };
+    glancePlaces.set(field, place);
+  }
   return place;
 }
 
@@ -148,7 +156,7 @@ function glancePlace(field: string): GlancePlace {
  * @param memory of the reader of this log
  */
 export function recordAt(
-  scanner: RecordScanner,
+  scanner: RecordScanner<WrittenIdentity>,
   bytes: Buffer,
   start: number,
   end: number,
@@ -179,6 +187,7 @@ export function recordAt(
     positions,
     at,
     memory,
+    scanner.identity,
   );
 }
 
@@ -206,6 +215,7 @@ const RECORDS_A_PIECE = 512;
 export class RecordMemory {
   /** Where {@link save} has written last. */
   positions = new Int32Array(0);
+  readonly identities = new IdentityMemory();
   private nextAt = 0;
   private readonly known = new Map<number, { readonly bytes: Buffer; readonly text: string }>();
 

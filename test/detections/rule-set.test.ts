@@ -169,7 +169,10 @@ describe("RuleSet", () => {
           for (const each of records) {
             const expected = rules.filter((rule) => compileCondition(rule.condition)(each));
             assert.deepEqual(new Set(set.match(each)), new Set(expected));
-            if (expected.length > 0) assert.equal(set.asksFor(glance(each)), true);
+            const asking = set.asking(glance(each));
+            const asked = asking.filter(({ isSure, thing }) => isSure || thing.matches(each));
+            assert.deepEqual(new Set(asked.map(({ thing }) => thing.rule)), new Set(expected));
+            assert.equal(set.asksFor(glance(each)), asking.length > 0);
           }
         }),
         { numRuns: 500 },

@@ -149,18 +149,19 @@ describe("readRecords", () => {
     await fc.assert(
       fc.asyncProperty(record, fc.constantFrom("", "errorCode", "arn"), async (more, hidden) => {
         const json = JSON.stringify(event("X", more)).replaceAll(`"${hidden}":`, `"${escaped(hidden)}":`);
-        const { records } = await read(json);
-        const [found] = records;
-        assert.ok(found);
-        for (const field of FIELDS) {
-          const glance = found.glance(field);
-          if (glance === null) continue;
-          const [first = "", second] = field.split(".");
-          const top: unknown = found.parse()[first];
-          const inner =
-            second === undefined ? top : (Object(top) as Readonly<Record<string, unknown>>)[second];
-          const actual: unknown = Array.isArray(top) ? "unknown" : inner;
-          assert.equal(glance, actual ?? undefined, field);
+        const { records } = await read(`${json}\n${json}\n`);
+        assert.equal(records.length, 2);
+        for (const found of records) {
+          for (const field of FIELDS) {
+            const [first = "", second] = field.split(".");
+            const top: unknown = found.parse()[first];
+            const inner =
+              second === undefined ? top : (Object(top) as Readonly<Record<string, unknown>>)[second];
+            const actual: unknown = Array.isArray(top) ? "unknown" : inner;
+            if (inner !== undefined) assert.ok(found.mayHave(field), field);
+            const glance = found.glance(field);
+            if (glance !== null) assert.equal(glance, actual ?? undefined, field);
+          }
         }
       }),
     );
@@ -171,6 +172,46 @@ describe("readRecords", () => {
       `{"eventName":"A","eventTime":"${TIME}","eventName":"B","errorCode":"x","errorCode":null}`,
     );
     assert.deepEqual([records[0]?.eventName, records[0]?.glance("errorCode")], ["B", undefined]);
+  });
+
+  it("has one identity for records with the same userIdentity, once it comes again", async () => {
+    const root = { userIdentity: { type: "Root" } };
+    const other = { userIdentity: { type: "AWSService" } };
+    const all = [root, root, other, root, { userIdentity: [root] }, {}, other].map((one) => event("X", one));
+    const { records } = await read(JSON.stringify(all), 60);
+    const identities = records.map(({ identity }) => identity);
+    // Asked when all is read: by then, the first of each has come again.
+    assert.deepEqual(
+      identities.map((identity) => identity && identities.indexOf(identity)),
+      [0, 0, 2, 0, undefined, undefined, 2],
+    );
+    const [first] = (await read(JSON.stringify([event("X", root)]))).records;
+    assert.equal(first?.identity, undefined);
+  });
+
+  it("takes the last userIdentity where there are two", async () => {
+    const twice = (second: string): string =>
+      `{"eventName":"X","eventTime":"${TIME}","userIdentity":{"type":"Root"},"userIdentity":${second}}`;
+    const { records } = await read(['{"type":"AWSService"}', "null", "5"].map(twice).join("\n"));
+    assert.deepEqual(
+      records.map((record) => record.glance("userIdentity.type")),
+      ["AWSService", undefined, null],
+    );
+  });
+
+  it("counts lines and levels of an identity that it knows already", async () => {
+    const nested = `{"type":"Root",\n"a":${"[".repeat(499)}${"]".repeat(499)}}`;
+    const line = `{"eventName":"X","eventTime":"${TIME}","userIdentity":${nested}}`;
+    const { malformed, records } = await read(`${line}\n${line}\n{"eventName":"Y"}`);
+    assert.equal(records.length, 0);
+    assert.deepEqual(
+      malformed.map(({ line: number, reason }) => [number, reason.replace(/^the record /, "").slice(0, 13)]),
+      [
+        [1, "is nested dee"],
+        [3, "is nested dee"],
+        [5, "has no eventT"],
+      ],
+    );
   });
 
   it("gives id and time without parsing, and the id as a number where it is a UUID", async () => {
