@@ -5,17 +5,18 @@
 /** @type {Record<string, string[]>} room -> rooms it may import */
 const rooms = {
   formats: [],
-  detections: ["formats"],
-  functions: ["detections", "formats"],
+  responses: ["formats"],
+  detections: ["formats", "responses"],
+  functions: ["detections", "formats", "responses"],
   catalog: ["detections", "formats"],
-  components: ["catalog", "detections", "formats", "functions"],
+  components: ["catalog", "detections", "formats", "functions", "responses"],
   policy: [],
-  local: ["catalog", "detections", "formats", "functions"],
-  cli: ["catalog", "detections", "formats", "functions", "local"],
+  local: ["catalog", "detections", "formats", "functions", "responses"],
+  cli: ["catalog", "detections", "formats", "functions", "local", "responses"],
 };
 
 const ours =
-  "^(index|settings|preflight)\\.ts$|^(settings|preflight|formats|detections|catalog|functions|components|policy|local|cli|scripts)/";
+  "^(index|settings|preflight)\\.ts$|^(settings|preflight|formats|responses|detections|catalog|functions|components|policy|local|cli|scripts)/";
 
 module.exports = {
   forbidden: [
@@ -32,10 +33,10 @@ module.exports = {
     })),
     {
       name: "settings-imports",
-      comment: "Settings may import formats, nothing that makes resources.",
+      comment: "Settings may import formats and the names of playbooks, nothing that makes resources.",
       severity: "error",
       from: { path: "^settings(\\.ts$|/)" },
-      to: { path: ours, pathNot: ["^settings(\\.ts$|/)", "^formats/"] },
+      to: { path: ours, pathNot: ["^settings(\\.ts$|/)", "^formats/", "^responses/playbook-ids\\.ts$"] },
     },
     {
       name: "program-imports",
@@ -57,11 +58,13 @@ module.exports = {
     },
     {
       name: "pure-rooms",
-      comment: "formats/ and detections/ are pure: no AWS, no Pulumi, no I/O.",
+      comment:
+        "formats/, responses/ and detections/ are pure: no AWS but for the types of its SDK, no Pulumi, no I/O.",
       severity: "error",
-      from: { path: "^(formats|detections)/" },
+      from: { path: "^(formats|responses|detections)/" },
       to: {
         path: "^node_modules/(@aws-sdk|@pulumi)|^(node:)?(fs|fs/promises|http|https|net|child_process|os|process)$",
+        dependencyTypesNot: ["type-only"],
       },
     },
     {
