@@ -3,7 +3,7 @@ import * as pulumi from "@pulumi/pulumi";
 import { buildSync } from "esbuild";
 
 /** The Lambda functions of this project: each is a folder `functions/<name>` with a `handler.ts`. */
-export type FunctionName = "notify" | "detect";
+export type FunctionName = "notify" | "detect" | "respond" | "restore";
 
 /**
  * Ways to credentials that no function takes: Lambda gives the role's in the environment, which the SDK looks at first,
@@ -13,7 +13,13 @@ const OTHER_CREDENTIAL_PROVIDERS = ["ini", "process", "sso", "web-identity"].map
   (way) => `@aws-sdk/credential-provider-${way}`,
 );
 
+/** Tells browsers apart for the SDK's user agent, which in Node is put together without it; required when it is asked. */
+const FOR_BROWSERS = ["bowser"];
+
 const PROJECT_ROOT = join(__dirname, "..");
+
+/** Sources do not change while a program runs, and tests run it often. */
+const bundles = new Map<FunctionName, string>();
 
 /**
  * The deployment package of a function: one CommonJS file `index.js` (Lambda handler `index.handler`) with the AWS SDK
@@ -27,7 +33,9 @@ export function functionCode(
   name: FunctionName,
   files: Readonly<Record<string, string>> = {},
 ): pulumi.asset.AssetArchive {
-  const texts = { ...files, "index.js": bundleFunction(name, PROJECT_ROOT) };
+  const bundle = bundles.get(name) ?? bundleFunction(name, PROJECT_ROOT);
+  bundles.set(name, bundle);
+  const texts = { ...files, "index.js": bundle };
   return new pulumi.asset.AssetArchive(
     Object.fromEntries(
       Object.entries(texts).map(([file, text]) => [file, new pulumi.asset.StringAsset(text)]),
@@ -52,7 +60,7 @@ export function bundleFunction(name: FunctionName, projectRoot: string): string 
     minify: true,
     // Error names and powertools' metadata are read from function names.
     keepNames: true,
-    external: [...OTHER_CREDENTIAL_PROVIDERS],
+    external: [...OTHER_CREDENTIAL_PROVIDERS, ...FOR_BROWSERS],
     charset: "utf8",
     legalComments: "none",
     logLevel: "silent",

@@ -8,6 +8,7 @@ import { fieldTexts } from "./field-texts";
 import type { Hit } from "./hit";
 import { alertGroupOf } from "./quiet-period";
 import { isSecretField } from "./secrets";
+import { responsesOf } from "./responses-of";
 import { sentence, shown } from "./sentence";
 import type { Rule } from "./sigma/model";
 
@@ -33,6 +34,8 @@ export interface AlertInput {
   readonly archive?: ArchiveTable;
   /** Where the pages of `docs/runbooks` are, with the slash at the end; without it, the alert has no link to one. */
   readonly runbooksUrl?: string;
+  /** Id of the alert that this is a repeat of. @default none: an alert of its own */
+  readonly repeatOf?: string;
 }
 
 /** Bounds of what one alert holds, so that it fits into an event of any bus (256 KB). */
@@ -58,6 +61,7 @@ export function alertFromHit(input: AlertInput): Alert {
   const targets = targetsOf(rule, event, evidence);
   const facts = { event, targets, count: evidence.length };
   const runbook = rule.custom?.runbook;
+  const responses = responsesOf(hit);
   return {
     schemaVersion: ALERT_SCHEMA_VERSION,
     id: alertIdOf(hit, input.correlationGroup),
@@ -92,6 +96,8 @@ export function alertFromHit(input: AlertInput): Alert {
       ...text("query", evidenceQuery(event, evidence, input.archive), Infinity),
       ...text("consoleUrl", eventConsoleUrl(event), Infinity),
     },
+    ...(responses.length > 0 ? { responses } : {}),
+    ...(input.repeatOf === undefined ? {} : { repeatOf: input.repeatOf }),
     ...(evidence.length > MAX_EVENT_IDS ? { trimmed: true } : {}),
   };
 }

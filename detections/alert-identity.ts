@@ -11,6 +11,12 @@ export const ALERT_SOURCE = "trailkeeper";
 /** EventBridge `detail-type` of every alert on the alert bus. */
 export const ALERT_DETAIL_TYPE = "Alert";
 
+/**
+ * EventBridge `detail-type` of a repeat of an alert within its quiet period: an alert by the same contract, which nobody
+ * is told of, and which is responded to as any other. Only rules with a playbook have them.
+ */
+export const REPEAT_DETAIL_TYPE = "Repeat";
+
 /** Levels of an alert, mildest first (Sigma specification, rule field `level`). */
 export const ALERT_LEVELS = ["informational", "low", "medium", "high", "critical"] as const;
 

@@ -6,6 +6,7 @@ export {
   ALERT_LEVELS,
   ALERT_SCHEMA_VERSION,
   ALERT_SOURCE,
+  REPEAT_DETAIL_TYPE,
   alertId,
   type AlertLevel,
 } from "./alert-identity";
@@ -102,6 +103,29 @@ export const alertSchema = z
         consoleUrl: z.url().optional().meta({ description: "The events in the AWS console." }),
       })
       .meta({ description: "What it rests on." }),
+    responses: z
+      .array(
+        z
+          .object({
+            playbook: z
+              .string()
+              .regex(/^[a-z0-9-]{1,64}$/)
+              .meta({ description: "Page of docs/runbooks behind `respond-`." }),
+            targets: z
+              .array(z.record(z.string(), z.string().max(2048)))
+              .max(20)
+              .meta({ description: "Names and ids of what the playbook would act on." }),
+          })
+          .meta({ description: "A playbook that fits." }),
+      )
+      .optional()
+      .meta({
+        description: "Responses that the rule asks for. Whether they are made is the responder's business.",
+      }),
+    repeatOf: z
+      .string()
+      .optional()
+      .meta({ description: "Id of the alert that this is a repeat of, within its quiet period." }),
     trimmed: z.boolean().optional().meta({
       description: "Something was left out to fit a notification; the alert bus's archive has the whole.",
     }),

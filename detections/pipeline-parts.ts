@@ -19,6 +19,8 @@ export interface PartKind {
   readonly actions: readonly string[];
   /** What to do first. */
   readonly firstStep: string;
+  /** The restore function puts it back. @default false */
+  readonly restorable?: boolean;
   /** Fields that name a part, for the alert's targets. */
   readonly fields: readonly string[];
   readonly includes: (part: Part) => boolean;
@@ -61,6 +63,7 @@ export const PART_KINDS: readonly PartKind[] = [
     ],
     firstStep:
       "Start the trail again (`aws cloudtrail start-logging`), then run `pulumi up` to restore its settings.",
+    restorable: true,
     fields: ["requestParameters.name", "requestParameters.trailName"],
     includes: is("cloudtrail", /^trail\//),
     byArn: ({ arn }) =>
@@ -106,6 +109,7 @@ export const PART_KINDS: readonly PartKind[] = [
     ],
     firstStep:
       "Compare policy, lock and lifecycle of the bucket with `pulumi preview --refresh`, and restore them.",
+    restorable: true,
     fields: ["requestParameters.bucketName"],
     includes: is("s3", /^[^/]+$/),
     // Bucket names are unique in a partition.
@@ -349,7 +353,7 @@ export const PART_KINDS: readonly PartKind[] = [
   },
   {
     id: "table",
-    what: "the table of what was decided",
+    what: "a table of the pipeline: what was decided, or what was done about it",
     eventSource: "dynamodb.amazonaws.com",
     actions: [
       "DeleteResourcePolicy",

@@ -4,6 +4,7 @@ import { namesPartOf, PART_KINDS, type PartKind, refuseUnknownParts } from "./pi
 import { allOf, anyOf, not } from "./sigma/condition-tree";
 import type { Condition, EventRule } from "./sigma/model";
 import { fieldIs } from "./sigma/pattern";
+import { RESTORE_TRAIL } from "../responses/playbook-ids";
 
 /** What the audit pipeline is made of, and who may change it. */
 export interface PipelineParts {
@@ -101,6 +102,7 @@ function changeRule(kind: PartKind, changes: Condition, byAdministrator: Conditi
       summary: `{actor} changed ${kind.what}: {eventName} on {targets}`,
       firstStep: kind.firstStep,
       runbook: RUNBOOK,
+      ...(kind.restorable && { playbooks: [RESTORE_TRAIL] }),
       targets: kind.fields,
       placement: "fast",
     },

@@ -8,13 +8,15 @@ import { alertSchema } from "../detections/alert";
 export const ALERT_SCHEMA_FILE = join(__dirname, "..", "docs", "alert.schema.json");
 
 /** The JSON schema of the alert contract, as the file holds it. */
-export async function alertSchemaText(): Promise<string> {
-  // "input" leaves unknown keys allowed: readers of an alert must accept keys that are added later.
-  const schema = z.toJSONSchema(alertSchema, { target: "draft-2020-12", io: "input" });
-  return format(JSON.stringify(schema, undefined, 2), {
-    ...(await resolveConfig(ALERT_SCHEMA_FILE)),
-    parser: "json",
-  });
+export function alertSchemaText(): Promise<string> {
+  return jsonSchemaText(alertSchema, ALERT_SCHEMA_FILE);
+}
+
+/** The JSON schema of a contract, as its file holds it. */
+export async function jsonSchemaText(contract: z.ZodType, file: string): Promise<string> {
+  // "input" leaves unknown keys allowed: readers of a contract must accept keys that are added later.
+  const schema = z.toJSONSchema(contract, { target: "draft-2020-12", io: "input" });
+  return format(JSON.stringify(schema, undefined, 2), { ...(await resolveConfig(file)), parser: "json" });
 }
 
 if (require.main === module) {

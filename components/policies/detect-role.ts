@@ -1,5 +1,5 @@
 import type * as aws from "@pulumi/aws";
-import { ALERT_DETAIL_TYPE, ALERT_SOURCE } from "../../detections/alert";
+import { ALERT_DETAIL_TYPE, ALERT_SOURCE, REPEAT_DETAIL_TYPE } from "../../detections/alert";
 import { viaS3 } from "./archive-key-policy";
 
 /** What the detect function works with. */
@@ -51,7 +51,7 @@ export function detectRolePolicy(args: DetectRolePolicyArgs): aws.iam.PolicyDocu
         Condition: {
           "ForAllValues:StringEquals": {
             "events:source": ALERT_SOURCE,
-            "events:detail-type": ALERT_DETAIL_TYPE,
+            "events:detail-type": [ALERT_DETAIL_TYPE, REPEAT_DETAIL_TYPE],
           },
           Null: { "events:source": "false", "events:detail-type": "false" },
         },

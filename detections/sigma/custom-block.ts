@@ -1,3 +1,5 @@
+import { suggestName } from "../../formats/suggest-name";
+import { isPlaybookId, PLAYBOOK_IDS, type PlaybookId } from "../../responses/playbook-ids";
 import { isSecretField } from "../secrets";
 import { sentenceProblems } from "../sentence";
 import { parseDuration } from "./duration";
@@ -44,7 +46,7 @@ export function parseCustom(document: MapReader, log: ProblemLog): TrailkeeperCu
     ...present("summary", summaryOf(block)),
     ...present("firstStep", block.text("first_step")),
     ...present("runbook", pageName(block, "runbook")),
-    ...present("playbook", pageName(block, "playbook")),
+    ...present("playbooks", playbooks(block, log)),
     ...present("groupBy", fields(block, "group_by", [...computed, ...groupNames(document)], log)),
     ...present("quietPeriodSeconds", duration(block, "quiet_period")),
     ...present("targets", fields(block, "targets", computed, log)),
@@ -63,6 +65,20 @@ function pageName(block: MapReader, key: string): string | undefined {
   if (name === undefined || /^[a-z0-9]+(-[a-z0-9]+)*$/.test(name)) return name;
   block.error(key, "must be a name in lower case with hyphens, without folder and ending");
   return undefined;
+}
+
+function playbooks(block: MapReader, log: ProblemLog): readonly PlaybookId[] | undefined {
+  const entry = block.entry("playbook");
+  if (!entry) return undefined;
+  const names = [...new Set(block.texts("playbook"))];
+  for (const name of names) {
+    if (isPlaybookId(name)) continue;
+    const meant = suggestName(name, PLAYBOOK_IDS);
+    const hint = meant === undefined ? `one of ${PLAYBOOK_IDS.join(", ")}` : `did you mean ${meant}?`;
+    log.error(entry.line, block.pathOf("playbook"), `${JSON.stringify(name)} is no playbook; ${hint}`);
+  }
+  const known = names.filter(isPlaybookId);
+  return known.length > 0 ? known : undefined;
 }
 
 /** What a correlation groups by may be an alias, which is no field of any event. */

@@ -1,3 +1,4 @@
+import type { ResponseId } from "../../responses/playbook-ids";
 import type { AlertLevel } from "../alert";
 
 /** Where a rule was read: what errors, reports and the catalogue point at. */
@@ -59,8 +60,8 @@ export interface TrailkeeperCustom {
   readonly firstStep?: string;
   /** Page of `docs/runbooks` without its ending. */
   readonly runbook?: string;
-  /** Name of the response playbook that fits. */
-  readonly playbook?: string;
+  /** Response playbooks that fit. */
+  readonly playbooks?: readonly ResponseId[];
   /** Fields that identify who is behind repeats of an alert. @default the actor */
   readonly groupBy?: readonly string[];
   /** How long repeats of the rule by the same actor raise a count instead of alerting again. @default 3600 */

@@ -194,6 +194,9 @@ export class Detector {
     if (anchor.eventID !== hit.eventID) {
       const alert = alertIdOf({ ...hit, eventID: anchor.eventID }, correlationGroup);
       const repeats = await store.addRepeat(alert, hit.eventID);
+      // People have been told, but what a second call did has to be contained as well.
+      const repeat = this.alertOf(hit, correlationGroup, evidence, alert);
+      if (repeat.responses) await this.parts.publish(repeat);
       metrics.count("AlertRepeats");
       logger.info("alert repeated within its quiet period", {
         alert,
@@ -203,14 +206,7 @@ export class Detector {
       });
       return;
     }
-    const alert = alertFromHit({
-      hit,
-      evidence,
-      correlationGroup,
-      now: new Date(this.parts.clock()),
-      archive: this.parts.archive,
-      runbooksUrl: this.parts.runbooksUrl,
-    });
+    const alert = this.alertOf(hit, correlationGroup, evidence);
     await this.parts.publish(alert);
     metrics.count("AlertsPublished");
     logger.info("alert published", {
@@ -218,6 +214,24 @@ export class Detector {
       rule: rule.id,
       alertLevel: alert.level,
       eventID: hit.eventID,
+    });
+  }
+
+  private alertOf(
+    hit: Hit,
+    correlationGroup: string | undefined,
+    evidence: readonly Evidence[] | undefined,
+    repeatOf?: string,
+  ): Alert {
+    const { clock, archive, runbooksUrl } = this.parts;
+    return alertFromHit({
+      hit,
+      evidence,
+      correlationGroup,
+      now: new Date(clock()),
+      archive,
+      runbooksUrl,
+      repeatOf,
     });
   }
 

@@ -1,6 +1,6 @@
 import { type EventBridgeClient, PutEventsCommand } from "@aws-sdk/client-eventbridge";
 import type { Alert } from "../../detections/alert";
-import { ALERT_DETAIL_TYPE, ALERT_SOURCE } from "../../detections/alert-identity";
+import { ALERT_DETAIL_TYPE, ALERT_SOURCE, REPEAT_DETAIL_TYPE } from "../../detections/alert-identity";
 
 /** EventBridge did not take an alert. */
 export class AlertNotPublishedError extends Error {
@@ -8,7 +8,7 @@ export class AlertNotPublishedError extends Error {
 }
 
 /** An entry has 256 KB for source, type and detail (EventBridge User Guide, "Calculating PutEvents entry size"). */
-const MAX_ENTRY_BYTES = 256 * 1024 - ALERT_SOURCE.length - ALERT_DETAIL_TYPE.length;
+const MAX_ENTRY_BYTES = 256 * 1024 - ALERT_SOURCE.length - REPEAT_DETAIL_TYPE.length;
 
 /** Publishes alerts on a bus, one by one: what fails then is one alert. */
 export function alertPublisher(client: EventBridgeClient, busName: string): (alert: Alert) => Promise<void> {
@@ -19,7 +19,7 @@ export function alertPublisher(client: EventBridgeClient, busName: string): (ale
           {
             EventBusName: busName,
             Source: ALERT_SOURCE,
-            DetailType: ALERT_DETAIL_TYPE,
+            DetailType: alert.repeatOf === undefined ? ALERT_DETAIL_TYPE : REPEAT_DETAIL_TYPE,
             Detail: JSON.stringify(fitting(alert)),
           },
         ],

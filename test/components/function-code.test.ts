@@ -22,7 +22,7 @@ describe("functionCode", () => {
   function checkout(name: string): string {
     const root = join(folder, name);
     mkdirSync(root, { recursive: true });
-    for (const room of ["functions", "detections", "formats"]) {
+    for (const room of ["functions", "detections", "formats", "responses"]) {
       cpSync(join(ROOT, room), join(root, room), { recursive: true });
     }
     symlinkSync(join(ROOT, "node_modules"), join(root, "node_modules"));

@@ -4,6 +4,8 @@ import { join, relative } from "node:path";
 import { checkExample } from "../../../catalog/check-examples";
 import { parseExamples } from "../../../catalog/examples";
 import { loadRules, SHIPPED_RULES_FOLDER } from "../../../catalog/load-rules";
+import { responsesOf } from "../../../detections/responses-of";
+import { PLAYBOOK_IDS } from "../../../responses/playbook-ids";
 import { RuleSet } from "../../../detections/rule-set";
 
 const ROOT = join(__dirname, "..", "..", "..");
@@ -48,6 +50,32 @@ describe("the shipped rules", () => {
       );
       if (rule.kind === "event") assert.ok(custom.outcome, `${where} says which outcome it needs`);
     });
+});
+
+describe("the playbooks of the shipped rules", () => {
+  for (const rule of rules.filter(({ custom }) => custom?.playbooks))
+    it(`find something to act on in the events of: ${rule.title}`, () => {
+      const file = relative(SHIPPED_RULES_FOLDER, join(SHIPPED_RULES_FOLDER, rule.source.file));
+      const events = parseExamples(readFileSync(examplesFileOf(file), "utf8"))
+        .filter(({ expected }) => expected)
+        .flatMap((example) => example.events);
+      const found = new Set(
+        events.flatMap((event) => responsesOf({ rule, event }).map(({ playbook }) => playbook)),
+      );
+      // Which of several it is depends on who acted: a user with a key, or the session of a role.
+      assert.ok(
+        rule.custom?.playbooks?.some((playbook) => found.has(playbook)),
+        `${rule.source.file} names playbooks that no positive example has a target for`,
+      );
+    });
+
+  it("are all there are", () => {
+    const named = new Set(rules.flatMap(({ custom }) => custom?.playbooks ?? []));
+    assert.deepEqual(
+      PLAYBOOK_IDS.filter((id) => !named.has(id)),
+      [],
+    );
+  });
 });
 
 for (const [file, ids] of files)

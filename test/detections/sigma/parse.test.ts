@@ -158,7 +158,7 @@ aws_services: included
 summary: "{actor} tried it"
 first_step: Ask.
 runbook: iam-credentials
-playbook: deactivate-access-key
+playbook: [deactivate-access-key, quarantine-user]
 targets: requestParameters.userName
 group_by: [trailkeeper.actor, awsRegion]
 quiet_period: 90m
@@ -170,7 +170,7 @@ placement: fast`),
       summary: "{actor} tried it",
       firstStep: "Ask.",
       runbook: "iam-credentials",
-      playbook: "deactivate-access-key",
+      playbooks: ["deactivate-access-key", "quarantine-user"],
       groupBy: ["trailkeeper.actor", "awsRegion"],
       quietPeriodSeconds: 5400,
       targets: ["requestParameters.userName"],
@@ -195,6 +195,9 @@ placement: fast`),
     ["quiet_period: 3600", /must be a whole number of s/],
     ["runbook: ../secret", /must be a name in lower case with hyphens/],
     ["runbook: iam.md", /must be a name/],
+    ["playbook: quarantine-users", /"quarantine-users" is no playbook; did you mean quarantine-user\?/],
+    ["playbook: [quarantine-user, reboot]", /"reboot" is no playbook; one of deactivate-access-key, /],
+    ["playbook: restore-trail", /"restore-trail" is no playbook/],
     ["targets: [a..b]", /is no field name/],
     ["group_by: [trailkeeper.rule]", /trailkeeper\.rule is no computed field/],
     ["group_by: [awsRegion|contains]", /modifiers belong in selections/],

@@ -6,7 +6,7 @@ import { RuleSet } from "../../../detections/rule-set";
 import { parseSuppressions } from "../../../detections/suppression-file";
 import { DecisionBusyError } from "../../../functions/detect/detector";
 import { MemoryStore } from "../../../functions/detect/memory-store";
-import { eventAt, parsedRules, secretReadAt, signInAt, START_MS, TestBench } from "./detect-fixtures";
+import { eventAt, parsedRules, RULES, secretReadAt, signInAt, START_MS, TestBench } from "./detect-fixtures";
 
 const DAY_SECONDS = 86_400;
 const bob = { type: "IAMUser", arn: "arn:aws:iam::111122223333:user/bob", accountId: "111122223333" };
@@ -62,6 +62,24 @@ describe("the detector", () => {
       ],
     );
     assert.ok(bench.log.some((line) => line.includes('"repeats":2')));
+  });
+
+  it("publishes repeats of a rule with a playbook as repeats, for each to be responded to", async () => {
+    const rules = parsedRules(RULES.replace("{ summary:", "{ playbook: deactivate-access-key, summary:"));
+    const bench = new TestBench({ ruleSet: new RuleSet(rules) });
+    const keyMade = (seconds: number, accessKeyId: string) =>
+      eventAt(seconds, { responseElements: { accessKey: { accessKeyId, userName: "carol" } } });
+
+    await bench.detect(keyMade(0, "AKIAIOSFODNN7EXAMPLE"), keyMade(60, "AKIAI44QH8DHBEXAMPLE"));
+
+    const [alert, repeat] = bench.published.map((each) => alertSchema.parse(each));
+    assert.equal(alert?.repeatOf, undefined);
+    assert.equal(repeat?.repeatOf, alert?.id);
+    assert.notEqual(repeat?.id, alert?.id);
+    assert.deepEqual(
+      bench.published.map(({ responses }) => responses?.[0]?.targets[0]?.accessKeyId),
+      ["AKIAIOSFODNN7EXAMPLE", "AKIAI44QH8DHBEXAMPLE"],
+    );
   });
 
   it("correlates events of one group within the timespan, and lists them as evidence", async () => {

@@ -24,6 +24,12 @@ describe("alertPublisher", () => {
     assert.deepEqual(JSON.parse(Detail ?? ""), exampleAlert());
   });
 
+  it("puts a repeat on the bus under a type that nobody is told of", async () => {
+    await publish({ ...exampleAlert(), repeatOf: "earlier" });
+
+    assert.equal(entry()?.DetailType, "Repeat");
+  });
+
   it("fails when the bus refuses the entry, though the call succeeds", async () => {
     events.on(PutEventsCommand).resolves({
       FailedEntryCount: 1,
