@@ -1,6 +1,7 @@
 import { Command, CommanderError } from "commander";
 import { backtestCommand } from "./backtest-command";
 import { CommandError } from "./command-error";
+import { respondCommand } from "./respond-command";
 import { rulesCommand } from "./rules-command";
 
 const RAN = 0;
@@ -14,11 +15,15 @@ const WRONG_USAGE = 2;
  */
 export async function main(argv: readonly string[]): Promise<number> {
   let exitCode = RAN;
+  const onOutcome = (failed: boolean) => (exitCode = failed ? FAILED : RAN);
   const program = new Command("trailkeeper")
-    .description("Detections on CloudTrail logs: try them on recorded logs, list, check and compile them.")
+    .description(
+      "Detections on CloudTrail logs: try them on recorded logs, list, check and compile them; responses to alerts: see, run and undo them.",
+    )
     .addCommand(backtestCommand())
-    .addCommand(rulesCommand((failed) => (exitCode = failed ? FAILED : RAN)));
-  for (const command of [program, ...program.commands]) {
+    .addCommand(rulesCommand(onOutcome))
+    .addCommand(respondCommand(onOutcome));
+  for (const command of withSubcommands(program)) {
     command
       .exitOverride()
       .configureOutput({ outputError: () => undefined })
@@ -49,6 +54,10 @@ export async function main(argv: readonly string[]): Promise<number> {
     }
     throw error;
   }
+}
+
+function withSubcommands(command: Command): Command[] {
+  return [command, ...command.commands.flatMap(withSubcommands)];
 }
 
 function complain(message: string): void {

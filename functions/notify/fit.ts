@@ -1,5 +1,6 @@
 import type { Alert } from "../../detections/alert";
 import { deliverable } from "./clean";
+import type { Outcome } from "./outcome-schema";
 
 /** Where trimming starts; most alerts of any size have a single long value. */
 const FIRST_CHARACTER_LIMIT = 32_768;
@@ -12,11 +13,24 @@ const CHARACTERS_PER_ITEM = 32;
  * number). What identifies the alert is never touched. The last version is returned even if it does not fit.
  */
 export function fitAlert(alert: Alert, fits: (candidate: Alert) => boolean): Alert {
-  const whole = mapStrings(alert, deliverable, Infinity) as Alert;
+  return fitting(alert, trimmed, fits);
+}
+
+/** The same for an outcome of a response, where only texts for people, names and ids are ever long. */
+export function fitOutcome(outcome: Outcome, fits: (candidate: Outcome) => boolean): Outcome {
+  return fitting(outcome, trimmedOutcome, fits);
+}
+
+function fitting<Message>(
+  message: Message,
+  trim: (whole: Message, characters: number) => Message,
+  fits: (candidate: Message) => boolean,
+): Message {
+  const whole = mapStrings(message, deliverable, Infinity) as Message;
   if (fits(whole)) return whole;
   let characters = FIRST_CHARACTER_LIMIT;
   for (;;) {
-    const candidate = trimmed(whole, characters);
+    const candidate = trim(whole, characters);
     if (fits(candidate) || characters <= LAST_CHARACTER_LIMIT) return candidate;
     characters /= 2;
   }
@@ -42,6 +56,19 @@ function trimmed(alert: Alert, characters: number): Alert {
         short.evidence.consoleUrl === alert.evidence.consoleUrl ? alert.evidence.consoleUrl : undefined,
     },
     trimmed: true,
+  };
+}
+
+function trimmedOutcome(outcome: Outcome, characters: number): Outcome {
+  const short = <Part>(part: Part) =>
+    mapStrings(part, (value) => shorten(value, characters), Infinity) as Part;
+  const { alert, target } = outcome;
+  return {
+    ...outcome,
+    sentence: short(outcome.sentence),
+    alert: { ...alert, ruleTitle: short(alert.ruleTitle), summary: short(alert.summary) },
+    actor: short(outcome.actor),
+    target: { ...target, ids: short(target.ids) },
   };
 }
 

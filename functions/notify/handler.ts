@@ -3,15 +3,16 @@ import { Logger } from "@aws-lambda-powertools/logger";
 import { PublishCommand, SNSClient } from "@aws-sdk/client-sns";
 import type { Context, SQSBatchResponse, SQSEvent, SQSRecord } from "aws-lambda";
 import { ALERT_LEVELS, type AlertLevel } from "../../detections/alert";
-import { compose, type Notification } from "./compose";
-import { readAlert } from "./event";
+import { compose, composeOutcome, type Notification } from "./compose";
+import { type News, readNews } from "./event";
 
 type NotifyLogger = Pick<Logger, "info" | "error">;
 
 /**
- * Publishes the alerts of a batch, each to the topic of its level. A message that is no alert, or that SNS does not
- * take after the SDK's own retries, is reported as a failed item: SQS delivers it again and in the end moves it to the
- * dead-letter queue, while the others of the batch are done. Logs say which alert went where, not what it says.
+ * Publishes the alerts of a batch, and what became of responses, each to the topic of its level. A message that is
+ * neither, or that SNS does not take after the SDK's own retries, is reported as a failed item: SQS delivers it again and
+ * in the end moves it to the dead-letter queue, while the others of the batch are done. Logs say which went where, not
+ * what it says.
  */
 export function createHandler(sns: SNSClient, logger: NotifyLogger) {
   return async (event: SQSEvent, context: Context): Promise<SQSBatchResponse> => {
@@ -22,17 +23,18 @@ export function createHandler(sns: SNSClient, logger: NotifyLogger) {
     const thresholds = { page: levelVariable("PAGE_LEVEL"), notice: levelVariable("NOTICE_LEVEL") };
     const deliver = async (record: SQSRecord): Promise<void> => {
       try {
-        const alert = readAlert(record.body);
-        const facts = { alert: { id: alert.id, rule: alert.rule.id, level: alert.level } };
-        const notification = compose(alert, thresholds);
+        const news = readNews(record.body);
+        const facts = factsOf(news);
+        const notification =
+          news.kind === "alert" ? compose(news.alert, thresholds) : composeOutcome(news.outcome, thresholds);
         if (!notification) {
-          logger.info("alert not notified: its level concerns nobody", facts);
+          logger.info(`${news.kind} not notified: its level concerns nobody`, facts);
           return;
         }
         const messageId = await publish(sns, topicArns[notification.topic], notification);
-        logger.info("alert notified", { ...facts, topic: notification.topic, messageId });
+        logger.info(`${news.kind} notified`, { ...facts, topic: notification.topic, messageId });
       } catch (error) {
-        logger.error("alert not notified: the message goes back to the queue", {
+        logger.error("nobody notified: the message goes back to the queue", {
           queueMessageId: record.messageId,
           receiveCount: record.attributes.ApproximateReceiveCount,
           reason: error instanceof Error ? `${error.name}: ${error.message}` : String(error),
@@ -50,6 +52,16 @@ export function createHandler(sns: SNSClient, logger: NotifyLogger) {
 
 /** Lambda's entry point. The client lives as long as the execution environment, so that connections are reused. */
 export const handler = createHandler(new SNSClient({}), new Logger({ serviceName: "notify" }));
+
+/** What it is about, for the log, beside the log's own fields. */
+function factsOf(news: News) {
+  if (news.kind === "alert") {
+    const { id, rule, level } = news.alert;
+    return { alert: { id, rule: rule.id, level } };
+  }
+  const { id, playbook, status, level, alert } = news.outcome;
+  return { response: { id, playbook, status, level }, alert: { id: alert.id, rule: alert.ruleId } };
+}
 
 async function publish(sns: SNSClient, topicArn: string, notification: Notification) {
   const { MessageId } = await sns.send(

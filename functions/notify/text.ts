@@ -8,18 +8,25 @@ import { asciiLine, indented, oneLine } from "./clean";
 const SUBJECT_MAX_LENGTH = 99;
 
 /** One SMS holds 140 octets (SNS Developer Guide, "Mobile text messaging"); more would be billed as several. */
-const SMS_MAX_LENGTH = 140;
+export const SMS_MAX_LENGTH = 140;
 
 /** A mail that lists more events than this is not read; the JSON and the query have them all. */
 const LISTED_EVENTS = 20;
 
-/** Subject of the mail: level, what, where. The place is kept whole, the title gives way. */
-export function subjectOf(alert: Alert): string {
-  const level = `[${alert.level.toUpperCase()}] `;
-  const place = ` (${alert.where.accountId} ${alert.where.region})`;
-  const room = SUBJECT_MAX_LENGTH - level.length - place.length;
-  const title = asciiLine(alert.rule.title, room) || asciiLine(alert.rule.id, room);
-  return `${level}${title}${place}`;
+/** Subject of the mail: level, what, where. */
+export function subjectOf({ level, rule, where }: Alert): string {
+  return subject(level, asciiLine(rule.title, SUBJECT_MAX_LENGTH) ? rule.title : rule.id, where);
+}
+
+/** A subject; the place is kept whole, the title gives way. */
+export function subject(
+  level: string,
+  title: string,
+  { accountId, region }: { readonly accountId: string; readonly region: string },
+): string {
+  const before = `[${level.toUpperCase()}] `;
+  const after = ` (${accountId} ${region})`;
+  return `${before}${asciiLine(title, SUBJECT_MAX_LENGTH - before.length - after.length)}${after}`;
 }
 
 /** The alert as one short message. */
@@ -103,7 +110,8 @@ function events({ evidence }: Alert): string {
   ].join("\n");
 }
 
-function line(...parts: readonly (string | undefined)[]): string {
+/** Parts of a line, those that are missing left out. */
+export function line(...parts: readonly (string | undefined)[]): string {
   return parts
     .filter((part) => part !== undefined && part !== "")
     .map((part) => oneLine(part ?? ""))
