@@ -12,10 +12,19 @@ import { Detector } from "./components/detector";
 import { roleArnOf, detectRoleName } from "./components/detector-names";
 import { Forwarder } from "./components/forwarder";
 import { LogArchive } from "./components/log-archive";
+import { MemberRole } from "./components/member-role";
 import { PipelineHealth } from "./components/pipeline-health";
+import { RespondFunction } from "./components/respond-function";
+import { respondRoleName } from "./components/respond-names";
+import { Responder } from "./components/responder";
+import { RestoreFunction } from "./components/restore-function";
+import { restoreFunctionName, restoreRoleName } from "./components/restore-names";
 import { TrailAlarms } from "./components/trail-alarms";
 import { trailArn } from "./components/trail-arn";
+import { TrailRestorer } from "./components/trail-restorer";
+import { parseArn } from "./formats/arn";
 import { preflight } from "./preflight";
+import { RESTORE_TRAIL } from "./responses/playbook-ids";
 import { loadSettings, type Settings } from "./settings";
 
 type Outputs = Record<string, pulumi.Input<unknown>>;
@@ -38,11 +47,16 @@ export = async function trailkeeper(): Promise<Outputs> {
   if (settings.deployment === "forwarder") return buildForwarder(settings, context, detections.patterns);
 
   const archive = buildArchive(settings, context);
+  const responderRoleArns = [
+    respondRoleName(settings.trailName),
+    ...(restoreMode(settings) === undefined ? [] : [restoreRoleName(settings.trailName)]),
+  ].map((name) => roleArnOf(context, name));
   const alerts = new AlertBus("alerts", {
     ...settings,
     context,
     administrators,
     publisherRoleArn: roleArnOf(context, detectRoleName(settings.trailName)),
+    responderRoleArns,
     archiveDays: settings.alertArchiveDays,
   });
 
@@ -55,12 +69,17 @@ export = async function trailkeeper(): Promise<Outputs> {
     archiveRegion: archive.region,
   });
 
+  const ownRoleArns = [detector.role.arn, alerts.notifyRoleArn, ...responderRoleArns];
+  const { responder, restorer } = buildResponders(settings, { context, alerts, ownRoleArns });
+  const responders = [responder, ...(restorer ? [restorer] : [])];
+
   const health = new PipelineHealth("health", {
     ...settings,
     context,
     administrators,
     alerts,
     detector,
+    responders,
     logGroupName: trailLogGroupName(settings.namePrefix),
   });
 
@@ -75,9 +94,12 @@ export = async function trailkeeper(): Promise<Outputs> {
       ownResources: {
         buckets: archive.ownBucketArns,
         topics: [alerts.pageTopicArn, alerts.noticeTopicArn, ...archive.ownTopicArns],
-        queues: [...alerts.queueArns, ...detector.queueArns, ...health.queueArns],
-        functions: [alerts.notifyFunctionArn, detector.functionArn],
-        tables: [detector.tableArn],
+        queues: [alerts, detector, health, ...responders].flatMap(({ queueArns }) => queueArns),
+        functions: [
+          alerts.notifyFunctionArn,
+          ...[detector, ...responders].map(({ functionArn }) => functionArn),
+        ],
+        tables: [detector.tableArn, responder.tableArn],
       },
       adopt: settings.adopt.trail,
     },
@@ -91,23 +113,56 @@ export = async function trailkeeper(): Promise<Outputs> {
     noticeTopicArn: alerts.noticeTopicArn,
   });
 
-  const detect = new DetectFunction("detect", {
-    ...settings,
-    detector,
+  const partArns = [archive, alerts, detector, ...responders, trail, alarms, health].flatMap(
+    (part) => part.partArns,
+  );
+  const built = {
+    context,
     alertBusName: alerts.busName,
     alertBusArn: alerts.busArn,
+    logRetentionDays: settings.logRetentionDays,
+    logDeletionProtection: settings.protect,
+  };
+  const detect = new DetectFunction("detect", {
+    ...settings,
+    ...built,
+    detector,
     archive,
     trailAccountId: context.accountId,
     files: detectFiles({
       ...detections,
-      partArns: [archive, alerts, detector, trail, alarms, health].flatMap(({ partArns }) => partArns),
-      // The archive's account is changed by its own administrators.
-      administratorArns: [context.accountId, archive.accountId].map((accountId) =>
-        administratorArns({ ...context, accountId }, administrators),
-      ),
+      partArns,
+      administratorArns: [
+        // The archive's account is changed by its own administrators.
+        ...[context.accountId, archive.accountId].map((accountId) =>
+          administratorArns({ ...context, accountId }, administrators),
+        ),
+        // What it puts back, it changes.
+        ...(restorer ? [restorer.role.arn.apply((arn) => [arn])] : []),
+      ],
     }),
-    logDeletionProtection: settings.protect,
   });
+  const respond = new RespondFunction("respond", {
+    ...settings,
+    ...built,
+    administrators,
+    responder,
+    ownRoleArns: withMemberRole(settings, ownRoleArns),
+    stackArns: partArns,
+  });
+  const mode = restoreMode(settings);
+  const restore =
+    restorer && mode && trail.desired
+      ? new RestoreFunction("restore", {
+          ...built,
+          restorer,
+          mode,
+          trail: { desired: trail.desired, deliveryRoleArn: trail.deliveryRoleArn },
+          archive: archive.desired,
+          tableName: responder.tableName,
+          tableArn: responder.tableArn,
+        })
+      : undefined;
 
   return {
     ...archive.outputs,
@@ -124,6 +179,10 @@ export = async function trailkeeper(): Promise<Outputs> {
     detectTableName: detector.tableName,
     rawQueueUrl: detector.fastPath.queue.queue.url,
     ...(detector.completePath && { archiveQueueUrl: detector.completePath.queue.queue.url }),
+    responseTableName: responder.tableName,
+    respondFunctionName: respond.functionName,
+    respondQueueUrl: responder.queue.queue.url,
+    ...(restore && { restoreFunctionName: restore.functionName, restoreQueueUrl: restorer?.queue.url }),
   };
 };
 
@@ -143,9 +202,59 @@ function buildArchive(settings: Settings, context: CloudContext): ArchiveParts {
     readers: settings.archiveReaders,
     // In its own account the role needs no more than its IAM policy.
     detectRoleArn: trailAccountId === context.accountId ? undefined : detectRoleArn,
+    // S3 lets no other account put a bucket's policy back.
+    restoreRoleArn:
+      settings.deployment === "combined" && restoreMode(settings) === "enforce"
+        ? roleArnOf(context, restoreRoleName(trailName))
+        : undefined,
     adopt: settings.adopt,
   });
   return builtArchive(archive, context);
+}
+
+interface ResponderParts {
+  readonly context: CloudContext;
+  readonly alerts: AlertBus;
+  readonly ownRoleArns: readonly pulumi.Input<string>[];
+}
+
+/** What leads from alerts to the functions that respond to them; the functions themselves come last. */
+function buildResponders(settings: Settings, { context, alerts, ownRoleArns }: ResponderParts) {
+  const { namePrefix, trailName } = settings;
+  const shared = {
+    ...settings,
+    context,
+    administrators: settings.archiveAdministrators,
+    alertBusName: alerts.busName,
+  };
+  const restores = restoreMode(settings) !== undefined;
+  const responder = new Responder("responder", {
+    ...shared,
+    ownRoleArns: withMemberRole(settings, ownRoleArns),
+    otherFunctions: restores
+      ? [{ functionName: restoreFunctionName(namePrefix), roleName: restoreRoleName(trailName) }]
+      : [],
+  });
+  const restorer = restores
+    ? new TrailRestorer("restorer", { ...shared, keyArn: responder.keyArn, ownRoleArns })
+    : undefined;
+  return { responder, restorer };
+}
+
+/** Undefined where nothing is restored: a trail that is being adopted stays as it was found until the next update. */
+function restoreMode({ adopt, responseModes }: Settings): "observe" | "enforce" | undefined {
+  const mode = responseModes[RESTORE_TRAIL];
+  return mode === "off" || adopt.trail !== undefined ? undefined : mode;
+}
+
+/** In other accounts, our own doings are those of the role that the responder takes there. */
+function withMemberRole(
+  { partition, memberResponseRole }: Settings,
+  ownRoleArns: readonly pulumi.Input<string>[],
+): pulumi.Input<string>[] {
+  const inMembers =
+    memberResponseRole === undefined ? [] : [`arn:${partition}:iam::*:role/${memberResponseRole}`];
+  return [...ownRoleArns, ...inMembers];
 }
 
 /** What another account of the organization deploys. */
@@ -158,5 +267,25 @@ function buildForwarder(settings: Settings, context: CloudContext, patterns: rea
     rawEventBusArn: settings.rawEventBusArn ?? "",
     administratorArns: administratorArns(context, settings.archiveAdministrators),
   });
-  return { forwardRoleArn: forwarder.roleArn, forwardingRuleNames: forwarder.ruleNames };
+  return {
+    forwardRoleArn: forwarder.roleArn,
+    forwardingRuleNames: forwarder.ruleNames,
+    ...buildMemberRole(settings, context, forwarder),
+  };
+}
+
+/** What lets the responder of the account with the detections, whose bus is forwarded to, act in this one. */
+function buildMemberRole(settings: Settings, context: CloudContext, forwarder: Forwarder): Outputs {
+  const { memberResponseRole, partition, rawEventBusArn, responseModes, trailName } = settings;
+  if (memberResponseRole === undefined) return {};
+  const accountId = parseArn(rawEventBusArn ?? "")?.accountId ?? "";
+  const member = new MemberRole("member", {
+    context,
+    roleName: memberResponseRole,
+    respondRoleArn: roleArnOf({ partition, accountId }, respondRoleName(trailName)),
+    responseModes,
+    menders: [...settings.archiveAdministrators, ...settings.breakGlassPrincipals],
+    stackArns: [forwarder.roleArn],
+  });
+  return { memberResponseRoleArn: member.roleArn };
 }

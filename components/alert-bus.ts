@@ -25,6 +25,8 @@ export interface AlertBusArgs {
   readonly noticeSubscriptions: readonly SubscriptionArgs[];
   /** ARN of the role that puts alerts on the bus; it need not exist yet. */
   readonly publisherRoleArn: pulumi.Input<string>;
+  /** ARNs of the roles that tell what became of a response, and put nothing else; they need not exist yet. @default none */
+  readonly responderRoleArns?: readonly pulumi.Input<string>[];
   /** Alerts of this level and above go to `page`. */
   readonly pageLevel: AlertLevel;
   /** Alerts of this level and above, below `pageLevel`, go to `notice`; milder ones stay on the bus. */
@@ -59,6 +61,8 @@ export class AlertBus extends pulumi.ComponentResource {
   readonly noticeTopicArn: pulumi.Output<string>;
   readonly keyArn: pulumi.Output<string>;
   readonly notifyFunctionArn: pulumi.Output<string>;
+  /** Role that the notify function runs as. */
+  readonly notifyRoleArn: pulumi.Output<string>;
   /** Every queue it owns, dead-letter queues among them. */
   readonly queueArns: pulumi.Output<string>[];
   /** What has to work for alerts to reach people. */
@@ -125,6 +129,7 @@ export class AlertBus extends pulumi.ComponentResource {
             publisherArns: pulumi
               .all([args.publisherRoleArn, administrators])
               .apply(([publisher, others]) => [publisher, ...others]),
+            responderArns: args.responderRoleArns ?? [],
           }),
         ),
       },
@@ -195,6 +200,7 @@ export class AlertBus extends pulumi.ComponentResource {
     this.noticeTopicArn = notice.topicArn;
     this.keyArn = key.arn;
     this.notifyFunctionArn = notifier.functionArn;
+    this.notifyRoleArn = role.arn;
     this.queueArns = [notifier.queueArn, deadLetters.arn, page.deadLetterQueueArn, notice.deadLetterQueueArn];
     this.watched = watchedAlertParts({
       notifier,

@@ -21,6 +21,14 @@ export interface ArchiveBucket {
   readonly ownershipControls: aws.s3.BucketOwnershipControls;
 }
 
+/** The public access block of every bucket of the archive. */
+export const NOTHING_PUBLIC = {
+  blockPublicAcls: true,
+  blockPublicPolicy: true,
+  ignorePublicAcls: true,
+  restrictPublicBuckets: true,
+} as const;
+
 /**
  * Makes a bucket with everything that all buckets of the archive share.
  *
@@ -51,14 +59,7 @@ export function archiveBucket(
   );
   const publicAccessBlock = new aws.s3.BucketPublicAccessBlock(
     `${name}-public-access`,
-    {
-      region,
-      bucket: bucket.id,
-      blockPublicAcls: true,
-      blockPublicPolicy: true,
-      ignorePublicAcls: true,
-      restrictPublicBuckets: true,
-    },
+    { region, bucket: bucket.id, ...NOTHING_PUBLIC },
     opts,
   );
   const ownershipControls = new aws.s3.BucketOwnershipControls(

@@ -1,5 +1,6 @@
 import type * as pulumi from "@pulumi/pulumi";
 import { parseArn } from "../formats/arn";
+import type { DesiredArchive } from "../functions/restore/desired";
 import type { CloudContext } from "./context";
 import type { LogArchive } from "./log-archive";
 
@@ -18,6 +19,8 @@ export interface ArchiveParts {
   readonly ownTopicArns: pulumi.Input<string>[];
   /** ARNs of all its parts that have one. */
   readonly partArns: pulumi.Input<string>[];
+  /** What its bucket is to be; absent where another stack, or nobody, says so. */
+  readonly desired?: pulumi.Output<DesiredArchive>;
   /** What a trail has to wait for. */
   readonly components: LogArchive[];
   /** What the stack tells of it. */
@@ -40,6 +43,7 @@ export function builtArchive(archive: LogArchive, { accountId, region }: CloudCo
     ],
     ownTopicArns: [archive.fileArrivedTopicArn],
     partArns: archive.partArns,
+    desired: archive.desired,
     components: [archive],
     outputs: {
       archiveBucketName: archive.bucketName,

@@ -3,10 +3,12 @@ import * as pulumi from "@pulumi/pulumi";
 import { formatArn, parseArn } from "../formats/arn";
 import { administratorArns } from "./administrators";
 import type { CloudContext } from "./context";
+import type { DesiredTrail } from "../functions/restore/desired";
 import { advancedEventSelectors, type DataEventSelection, type OwnResources } from "./event-selectors";
 import { trailDeliveryPolicy, trailDeliveryTrustPolicy } from "./policies/trail-delivery-role";
 import { trailLogGroupKeyPolicy } from "./policies/trail-log-group-key";
 import { trailArn } from "./trail-arn";
+import { desiredTrail } from "./trail-desired-state";
 
 /** What an {@link AuditTrail} is built from. */
 export interface AuditTrailArgs {
@@ -77,6 +79,10 @@ export class AuditTrail extends pulumi.ComponentResource {
   readonly logGroupName: pulumi.Output<string>;
   readonly logGroupArn: pulumi.Output<string>;
   readonly logKeyArn: pulumi.Output<string>;
+  /** Role by which CloudTrail writes to the log group. */
+  readonly deliveryRoleArn: pulumi.Output<string>;
+  /** What the trail is to be, for those who put it back; absent while an adopted trail stays as it was found. */
+  readonly desired?: pulumi.Output<DesiredTrail>;
   /** ARNs of all its parts that have one, for the rules that watch over the pipeline. */
   readonly partArns: pulumi.Output<string>[];
 
@@ -132,6 +138,15 @@ export class AuditTrail extends pulumi.ComponentResource {
     );
 
     const ownBucketArn = pulumi.interpolate`arn:${args.context.partition}:s3:::${args.bucketName}`;
+    const cloudWatchLogsGroupArn = pulumi.interpolate`${logGroup.arn}:*`;
+    const selectors = advancedEventSelectors({
+      dataEvents: args.dataEvents ?? [],
+      networkActivityEventSources: args.networkActivityEventSources ?? [],
+      ownResources: {
+        ...args.ownResources,
+        buckets: [ownBucketArn, ...(args.ownResources?.buckets ?? [])],
+      },
+    });
     const trail = new aws.cloudtrail.Trail(
       `${name}-trail`,
       {
@@ -143,16 +158,9 @@ export class AuditTrail extends pulumi.ComponentResource {
         includeGlobalServiceEvents: true,
         isMultiRegionTrail: true,
         isOrganizationTrail: organizationId !== undefined,
-        cloudWatchLogsGroupArn: pulumi.interpolate`${logGroup.arn}:*`,
+        cloudWatchLogsGroupArn,
         cloudWatchLogsRoleArn: deliveryRole.arn,
-        advancedEventSelectors: advancedEventSelectors({
-          dataEvents: args.dataEvents ?? [],
-          networkActivityEventSources: args.networkActivityEventSources ?? [],
-          ownResources: {
-            ...args.ownResources,
-            buckets: [ownBucketArn, ...(args.ownResources?.buckets ?? [])],
-          },
-        }),
+        advancedEventSelectors: selectors,
         insightSelectors: args.insights?.length
           ? args.insights.map((insightType) => ({ insightType }))
           : undefined,
@@ -171,6 +179,17 @@ export class AuditTrail extends pulumi.ComponentResource {
     this.logGroupName = logGroup.name;
     this.logGroupArn = logGroup.arn;
     this.logKeyArn = logKey.arn;
+    this.deliveryRoleArn = deliveryRole.arn;
+    if (args.adopt === undefined)
+      this.desired = desiredTrail({
+        ...args,
+        arn: trail.arn,
+        cloudWatchLogsGroupArn,
+        cloudWatchLogsRoleArn: deliveryRole.arn,
+        isOrganizationTrail: organizationId !== undefined,
+        advancedEventSelectors: selectors,
+        insightTypes: args.insights ?? [],
+      });
     this.partArns = [trail.arn, logGroup.arn, logKey.arn, deliveryRole.arn];
     this.registerOutputs({
       trailArn: this.trailArn,

@@ -1,6 +1,7 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
-import { detectorQueue, type DetectorQueue } from "./detector-queue";
+import { detectorQueue } from "./detector-queue";
+import type { FunctionQueue } from "./function-queue";
 import { admitSender } from "./queue-policy";
 import { snsPrincipal } from "./policies/sns-principal";
 
@@ -21,7 +22,7 @@ export interface CompletePathArgs {
  * the calls in it. Nothing is missing here: events over 256 KB, all regions, all accounts that write to the archive.
  */
 export class CompletePath extends pulumi.ComponentResource {
-  readonly queue: DetectorQueue;
+  readonly queue: FunctionQueue;
 
   constructor(name: string, args: CompletePathArgs, opts?: pulumi.ComponentResourceOptions) {
     super("trailkeeper:index:CompletePath", name, {}, opts);

@@ -16,7 +16,12 @@ const DETECT_SUFFIX = "-detect";
  * two-account deployment know the trail's name: the archive admits the role before it exists.
  */
 export function detectRoleName(trailName: string): string {
-  return `${trailName.slice(0, MAX_ROLE_NAME_CHARACTERS - DETECT_SUFFIX.length)}${DETECT_SUFFIX}`;
+  return roleNameAfter(trailName, DETECT_SUFFIX);
+}
+
+/** The name of a role that is called after the trail, cut off where IAM takes no more of it. */
+export function roleNameAfter(trailName: string, suffix: string): string {
+  return `${trailName.slice(0, MAX_ROLE_NAME_CHARACTERS - suffix.length)}${suffix}`;
 }
 
 export function detectFunctionName(namePrefix: string): string {

@@ -6,8 +6,8 @@ import type { CloudContext } from "./context";
 import { detectFunctionName, detectRoleName } from "./detector-names";
 import { detectorTable } from "./detector-table";
 import { FastPath } from "./fast-path";
-import type { DetectorQueue } from "./detector-queue";
 import type { ForwardingRegion } from "./forwarder";
+import type { FunctionQueue } from "./function-queue";
 import type { WatchedParts } from "./health-alarms";
 import { LAMBDA_TRUST_POLICY } from "./policies/lambda-trust";
 import { detectKeyPolicy } from "./policies/detect-key";
@@ -170,7 +170,7 @@ export class Detector extends pulumi.ComponentResource {
   }
 }
 
-function watchedQueues(paths: Readonly<Record<"fast" | "complete", DetectorQueue | undefined>>) {
+function watchedQueues(paths: Readonly<Record<"fast" | "complete", FunctionQueue | undefined>>) {
   const built = Object.entries(paths).flatMap(([path, queue]) => (queue ? [{ path, ...queue }] : []));
   return {
     queues: built.map(({ path, queue }) => ({

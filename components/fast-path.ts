@@ -2,7 +2,8 @@ import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
 import type { CloudContext } from "./context";
 import { forwardRoleName, rawEventBusName } from "./detector-names";
-import { detectorQueue, type DetectorQueue } from "./detector-queue";
+import { detectorQueue } from "./detector-queue";
+import type { FunctionQueue } from "./function-queue";
 import { admitSender } from "./queue-policy";
 import { ALL_MANAGEMENT_EVENTS, Forwarder } from "./forwarder";
 import { rawBusPolicy } from "./policies/detect-raw-bus";
@@ -37,7 +38,7 @@ export class FastPath extends pulumi.ComponentResource {
   readonly busArn: pulumi.Output<string>;
   readonly ruleName: pulumi.Output<string>;
   readonly ruleArn: pulumi.Output<string>;
-  readonly queue: DetectorQueue;
+  readonly queue: FunctionQueue;
   readonly forwarder: Forwarder;
 
   constructor(name: string, args: FastPathArgs, opts?: pulumi.ComponentResourceOptions) {

@@ -1,7 +1,8 @@
 import * as pulumi from "@pulumi/pulumi";
+import type { DesiredArchive } from "../functions/restore/desired";
 import { accessLogBucket } from "./access-log-bucket";
 import { administratorArns } from "./administrators";
-import { archiveBucket, encryptWithKey, putBucketPolicy } from "./archive-bucket";
+import { archiveBucket, encryptWithKey, NOTHING_PUBLIC, putBucketPolicy } from "./archive-bucket";
 import { expireObjects, lockNotice, lockObjects } from "./archive-bucket-retention";
 import { archiveKey } from "./archive-key";
 import { archiveReplica } from "./archive-replica";
@@ -25,6 +26,11 @@ export interface LogArchiveArgs {
   readonly readers: readonly string[];
   /** Role of the detections where they run in another account; it need not exist yet. @default none */
   readonly detectRoleArn?: pulumi.Input<string>;
+  /**
+   * Role of this account that may put the bucket's policy and public access block back; it need not exist yet. S3 lets no
+   * other account do so (API Reference, PutBucketPolicy). @default nobody
+   */
+  readonly restoreRoleArn?: pulumi.Input<string>;
   /** Log files expire after this many days. */
   readonly retentionDays: number;
   /** How strong the lock is; `compliance` can never be taken back. */
@@ -73,6 +79,8 @@ export class LogArchive extends pulumi.ComponentResource {
   readonly fileArrivedTopicArn: pulumi.Output<string>;
   readonly replicaBucketName?: pulumi.Output<string>;
   readonly replicaBucketArn?: pulumi.Output<string>;
+  /** What the archive's bucket is to be, for those who put it back. */
+  readonly desired: pulumi.Output<DesiredArchive>;
   /** ARNs of all its parts that have one, for the rules that watch over the pipeline. */
   readonly partArns: pulumi.Output<string>[];
 
@@ -104,7 +112,9 @@ export class LogArchive extends pulumi.ComponentResource {
       administratorArns: administrators,
       readers: [...args.readers],
       detectRoleArn: args.detectRoleArn,
+      restoreRoleArn: args.restoreRoleArn,
     });
+    const bucketPolicy = facts.apply(archiveBucketPolicy);
     const { key, ready: keyReady } = archiveKey(
       `${name}-key`,
       {
@@ -117,13 +127,7 @@ export class LogArchive extends pulumi.ComponentResource {
     encryptWithKey(`${name}-bucket`, archive, key, undefined, guarded);
     lockObjects(`${name}-bucket`, archive, args, undefined, guarded);
     expireObjects(`${name}-bucket`, archive, args, undefined, guarded);
-    const policy = putBucketPolicy(
-      `${name}-bucket`,
-      archive,
-      facts.apply(archiveBucketPolicy),
-      undefined,
-      guarded,
-    );
+    const policy = putBucketPolicy(`${name}-bucket`, archive, bucketPolicy, undefined, guarded);
     const accessLogs = accessLogBucket(
       `${name}-access-logs`,
       {
@@ -178,6 +182,19 @@ export class LogArchive extends pulumi.ComponentResource {
     this.fileArrivedTopicArn = topic.arn;
     this.replicaBucketName = replica?.bucket.id;
     this.replicaBucketArn = replica?.bucket.arn;
+    this.desired = pulumi
+      .all([context.accountId, this.bucketName, bucketPolicy])
+      .apply(([accountId, bucketName, policy]) => ({
+        accountId,
+        bucketName,
+        publicAccessBlock: {
+          BlockPublicAcls: NOTHING_PUBLIC.blockPublicAcls,
+          BlockPublicPolicy: NOTHING_PUBLIC.blockPublicPolicy,
+          IgnorePublicAcls: NOTHING_PUBLIC.ignorePublicAcls,
+          RestrictPublicBuckets: NOTHING_PUBLIC.restrictPublicBuckets,
+        },
+        policy,
+      }));
     this.partArns = [
       archive.bucket.arn,
       key.arn,

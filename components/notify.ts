@@ -1,13 +1,14 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
 import { ALERT_DETAIL_TYPE, ALERT_SOURCE, type AlertLevel } from "../detections/alert";
+import { RESPONSE_DETAIL_TYPE } from "../responses/record";
 import { DEAD_LETTER_RETENTION_SECONDS } from "./alert-topics";
 import { functionCode } from "./function-code";
 import { notifyRolePolicy } from "./policies/alert-notify-role";
 import { TARGET_RETRY } from "./target-retry";
 import { admitSender } from "./queue-policy";
 
-/** One alert is one API call; a batch of ten waits out the SDK's retries well within this. */
+/** One alert, or outcome of a response, is one API call; a batch of ten waits out the SDK's retries well within this. */
 const FUNCTION_TIMEOUT_SECONDS = 30;
 
 /** AWS asks for six times the function's timeout (Lambda Developer Guide, "Using Lambda with Amazon SQS"). */
@@ -41,8 +42,8 @@ export interface NotifierArgs {
 }
 
 /**
- * From the alert bus to people: a rule puts every alert into a queue, and the notify function publishes it to the topic
- * of its level. The queue survives a dead function, batches, and limits concurrency. The function is not traced: it
+ * From the alert bus to people: a rule puts every alert, and every outcome of a response, into a queue, and the notify
+ * function publishes it to the topic of its level. The queue survives a dead function, batches, and limits concurrency. The function is not traced: it
  * makes one call per alert, and its log names each.
  */
 export class Notifier extends pulumi.ComponentResource {
@@ -73,9 +74,12 @@ export class Notifier extends pulumi.ComponentResource {
     const rule = new aws.cloudwatch.EventRule(
       `${name}-rule`,
       {
-        description: "Every alert, to the queue of the notify function",
+        description: "Every alert, and what became of its responses, to the queue of the notify function",
         eventBusName: args.busName,
-        eventPattern: JSON.stringify({ source: [ALERT_SOURCE], "detail-type": [ALERT_DETAIL_TYPE] }),
+        eventPattern: JSON.stringify({
+          source: [ALERT_SOURCE],
+          "detail-type": [ALERT_DETAIL_TYPE, RESPONSE_DETAIL_TYPE],
+        }),
       },
       child,
     );
@@ -131,7 +135,8 @@ export class Notifier extends pulumi.ComponentResource {
       `${name}-function`,
       {
         name: args.functionName,
-        description: "Publishes alerts from the alert bus to the topics that people subscribe to",
+        description:
+          "Publishes alerts and responses from the alert bus to the topics that people subscribe to",
         runtime: "nodejs24.x",
         architectures: ["arm64"],
         handler: "index.handler",

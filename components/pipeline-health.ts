@@ -4,7 +4,7 @@ import { administratorArns } from "./administrators";
 import type { AlertBus } from "./alert-bus";
 import type { CloudContext } from "./context";
 import type { Detector } from "./detector";
-import { healthAlarms, silence, type HealthAlarm } from "./health-alarms";
+import { healthAlarms, silence, type HealthAlarm, type WatchedParts } from "./health-alarms";
 import { RegionalHealth } from "./regional-health";
 
 export interface PipelineHealthArgs {
@@ -17,6 +17,8 @@ export interface PipelineHealthArgs {
   readonly alerts: AlertBus;
   /** What finds something to tell. */
   readonly detector: Detector;
+  /** What answers it. @default nothing */
+  readonly responders?: readonly { readonly watched: WatchedParts }[];
   /** Log group of the trail; it need not exist yet. */
   readonly logGroupName: pulumi.Input<string>;
   /** Guard the alarms, so that a destroy that is refused does not silence them. */
@@ -37,8 +39,9 @@ export class PipelineHealth extends pulumi.ComponentResource {
     super("trailkeeper:index:PipelineHealth", name, {}, opts);
     const child = { parent: this, protect: args.protect };
     const { alerts, detector } = args;
-    const alarms = [...[alerts.watched, detector.watched].flatMap(healthAlarms), ...silences(args)].map(
-      (alarm) => this.build(name, alarm, args, child),
+    const watched = [alerts, detector, ...(args.responders ?? [])].map((part) => part.watched);
+    const alarms = [...watched.flatMap(healthAlarms), ...silences(args)].map((alarm) =>
+      this.build(name, alarm, args, child),
     );
     const regional = new RegionalHealth(
       `${name}-regions`,

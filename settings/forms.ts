@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { parseArn } from "../formats/arn";
 import { MetricFilterSyntaxError, parseMetricFilter } from "../formats/metric-filter/parse";
-import { partitionOf } from "./regions";
+import { partitionOf } from "../formats/partition";
 
 // The leaves that settings are made of. Each describes its allowed form; the description is what an error shows.
 
@@ -146,6 +146,18 @@ export const administrator = z
   .describe(
     "role/NAME, user/NAME (paths and * inside the name are allowed, a bare * is not) or the ARN of an IAM role or user",
   );
+
+/** A role of other accounts, each of which has it under the same name (IAM API reference, CreateRole). */
+export const roleName = text(
+  /^[\w+=,.@-]{1,64}$/,
+  "the name of an IAM role without its path, 1 to 64 letters, digits or + = , . @ _ -",
+);
+
+/** Compared as IAM's `ArnLike` does: a `*` never reaches over a colon, so that each component has to be there. */
+export const resourcePattern = text(
+  /^arn:[a-z-]+:[a-z0-9-]+:[a-z0-9*?-]*:[\d*?]*:\S+$/,
+  "the ARN of a resource, arn:aws:s3:::website-*; * and ? may stand for parts of region, account and resource",
+);
 
 /** Principals stand in `Principal`, where IAM knows no wildcards inside an ARN. */
 export const reader = z

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { RESPONSE_IDS, RESPONSE_MODES, type ResponseId } from "../responses/playbook-ids";
 import { endpointMistake } from "./endpoints";
 import * as form from "./forms";
 
@@ -119,6 +120,18 @@ const transition = z
   .readonly()
   .describe("an object {storageClass, afterDays}");
 
+const responseMode = form.oneOf(RESPONSE_MODES);
+
+/** An object of known names, so that a name that is mistyped gets a suggestion. */
+const responseModes = z
+  .strictObject(
+    Object.fromEntries(RESPONSE_IDS.map((id) => [id, responseMode.optional()])) as Readonly<
+      Record<ResponseId, z.ZodOptional<typeof responseMode>>
+    >,
+  )
+  .readonly()
+  .describe("an object of playbooks and their modes, {deactivate-access-key: enforce}");
+
 /**
  * Every key of the project's configuration. Pulumi.yaml declares the same keys and defaults for the CLI and documents
  * each; a test holds the two together.
@@ -174,6 +187,19 @@ export const KEYS = {
   suppressionsFile: optionalText(form.projectPath),
   runbooksUrl: optionalText(form.httpsUrl),
   rawEventBusArn: optionalText(form.eventBusArn),
+
+  responseMode: text(responseMode, "observe"),
+  responseModes: key({ type: "object", default: {}, schema: responseModes.optional() }),
+  breakGlassPrincipals: texts(form.administrator),
+  neverTouchPrincipals: texts(form.administrator),
+  neverTouchResources: texts(form.resourcePattern),
+  responseLimit: key({ type: "integer", default: 5, schema: form.wholeNumber(1, 1_000, "actions") }),
+  responseLimitMinutes: key({
+    type: "integer",
+    default: 60,
+    schema: form.wholeNumber(1, 10_080, "minutes"),
+  }),
+  memberResponseRole: optionalText(form.roleName),
 } as const satisfies Readonly<Record<string, KeyDefinition>>;
 
 /** Name of a key, without the project in front. */

@@ -1,4 +1,5 @@
 import type * as pulumi from "@pulumi/pulumi";
+import type { ResponseId, ResponseMode } from "../responses/playbook-ids";
 
 /**
  * What a stack builds: both halves of the audit trail, one of the two accounts' shares, or, in another account of the
@@ -122,6 +123,20 @@ export interface Settings {
   readonly runbooksUrl?: string;
   /** Bus of the account with the detections, which a forwarder sends to; set with `deployment: forwarder` only. */
   readonly rawEventBusArn?: string;
+
+  /** What each playbook, and restoring the trail, does when an alert asks for it. */
+  readonly responseModes: Readonly<Record<ResponseId, ResponseMode>>;
+  /** Roles and users (`role/NAME`, `user/NAME` or full ARNs) that no response is caused by or touches. */
+  readonly breakGlassPrincipals: readonly string[];
+  /** The same, that responses never touch, whatever they cause. */
+  readonly neverTouchPrincipals: readonly string[];
+  /** ARN patterns of resources that responses never touch. */
+  readonly neverTouchResources: readonly string[];
+  /** A playbook acts this often on one actor's doings within `responseLimitMinutes`, then waits for a person. */
+  readonly responseLimit: number;
+  readonly responseLimitMinutes: number;
+  /** Role that the responder takes in other accounts; without one it has no reach there. */
+  readonly memberResponseRole?: string;
 
   /** Things that are allowed but worth a line in the preview. */
   readonly warnings: readonly string[];

@@ -5,14 +5,21 @@ import { explainIssues, show } from "./explain";
 import * as form from "./forms";
 import { KEYS, TYPE_FORMS, type Key, type KeyDefinition } from "./keys";
 import type { Settings, SubscriptionSettings } from "./model";
-import { partitionOf, signInRegions } from "./regions";
+import { signInRegions } from "./regions";
+import { modesOfResponses } from "./response-modes";
 import { ACCOUNT_RULES } from "./rules/accounts";
 import { ARCHIVE_RULES } from "./rules/archive";
 import { NAME_RULES } from "./rules/names";
 import { PARTITION_RULES } from "./rules/partition";
+import { RESPONSE_RULES } from "./rules/responses";
 import type { Facts } from "./rules/rule";
+import { partitionOf } from "../formats/partition";
 import { suggestName } from "../formats/suggest-name";
 import { settingsWarnings } from "./warnings";
+
+/** Keys that other settings have been made or checked with, and that nothing is built from. */
+const SPENT_KEYS = ["acknowledgeComplianceLock", "responseMode"] as const;
+type SpentKey = (typeof SPENT_KEYS)[number];
 
 /** A stack's configuration as Pulumi hands it to the program. */
 export interface StackConfig {
@@ -28,7 +35,7 @@ export interface StackIdentity {
   readonly stack: string;
 }
 
-const RULES = [...ARCHIVE_RULES, ...ACCOUNT_RULES, ...NAME_RULES, ...PARTITION_RULES];
+const RULES = [...ARCHIVE_RULES, ...ACCOUNT_RULES, ...NAME_RULES, ...PARTITION_RULES, ...RESPONSE_RULES];
 const KEY_NAMES = Object.keys(KEYS) as Key[];
 
 /**
@@ -129,11 +136,8 @@ function unknownKeyProblems(config: StackConfig, project: string): SettingsProbl
 }
 
 function complete(facts: Facts, config: StackConfig, { project, stack }: StackIdentity): Settings {
-  // The acknowledgement has done its work: nothing is built from it.
-  const values: Omit<Facts, "acknowledgeComplianceLock"> & { acknowledgeComplianceLock?: string } = {
-    ...facts,
-  };
-  delete values.acknowledgeComplianceLock;
+  const values: Omit<Facts, SpentKey> & Partial<Pick<Facts, SpentKey>> = { ...facts };
+  for (const key of SPENT_KEYS) delete values[key];
   const isSecret = (key: Key) => config.secretKeys.has(`${project}:${key}`);
   const subscriptions = (key: "pageSubscriptions" | "noticeSubscriptions"): SubscriptionSettings[] =>
     facts[key].map((entry) =>
@@ -148,6 +152,7 @@ function complete(facts: Facts, config: StackConfig, { project, stack }: StackId
     trailName: facts.trailName ?? facts.namePrefix,
     trailRegion: facts.trailRegion ?? facts.region,
     adopt: facts.adopt ?? {},
+    responseModes: modesOfResponses(facts.responseMode, facts.responseModes),
     monitoredRegions:
       facts.monitoredRegions.length > 0
         ? facts.monitoredRegions

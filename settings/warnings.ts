@@ -26,6 +26,20 @@ const RULES = [
   "runbooksUrl",
 ] as const satisfies readonly Key[];
 
+/** What the responder goes by, whichever account it acts in. */
+const RESPONDER = [
+  "neverTouchPrincipals",
+  "neverTouchResources",
+  "responseLimit",
+  "responseLimitMinutes",
+] as const satisfies readonly Key[];
+/** What a forwarder makes the responder's role of, if it makes one. */
+const OF_MEMBER_ROLE = [
+  "responseMode",
+  "responseModes",
+  "breakGlassPrincipals",
+] as const satisfies readonly Key[];
+
 /** Keys whose resources a deployment does not make. */
 const WITHOUT_EFFECT: Readonly<Record<Deployment, readonly Key[]>> = {
   combined: [],
@@ -41,12 +55,15 @@ const WITHOUT_EFFECT: Readonly<Record<Deployment, readonly Key[]>> = {
     "alertArchiveDays",
     ...LEVELS,
     ...RULES,
+    ...RESPONDER,
+    ...OF_MEMBER_ROLE,
+    "memberResponseRole",
   ],
   trail: RETENTION,
   forwarder: [
     ...RETENTION,
     ...LEVELS,
-    "trailName",
+    ...RESPONDER,
     "organizationId",
     "keyDeletionWindowDays",
     "logRetentionDays",
@@ -165,10 +182,13 @@ function keysWithoutEffect(facts: Facts): Warning[] {
     facts.existingBucketName === undefined
       ? []
       : ["archiveReaders", "retentionDays", "accessLogRetentionDays"];
+  const { deployment, memberResponseRole } = facts;
+  const ofMemberRole: readonly Key[] =
+    deployment === "forwarder" && memberResponseRole === undefined ? [...OF_MEMBER_ROLE, "trailName"] : [];
   return [
-    ...WITHOUT_EFFECT[facts.deployment]
+    ...[...WITHOUT_EFFECT[deployment], ...ofMemberRole]
       .filter(differs)
-      .map((key) => ({ key, message: `has no effect with deployment ${facts.deployment}` })),
+      .map((key) => ({ key, message: `has no effect with deployment ${deployment}` })),
     ...ownedElsewhere.filter(differs).map((key) => ({
       key,
       message: `has no effect on bucket ${facts.existingBucketName}, which stays as its owner made it`,

@@ -15,6 +15,8 @@ export interface ArchiveBucketPolicyArgs {
   readonly readers: readonly string[];
   /** Role of the detections in the trail's account, which need not exist yet. @default none: the role is the own account's */
   readonly detectRoleArn?: string;
+  /** Role of the own account that puts policy and public access block back; it need not exist yet. @default nobody */
+  readonly restoreRoleArn?: string;
 }
 
 /**

@@ -8,7 +8,12 @@ export interface DenialExceptions {
   readonly administratorArns: readonly string[];
   /** The role that may write objects by replication. @default nobody */
   readonly replicationRoleArn?: string;
+  /** The role that may put the bucket's policy and public access block back, and nothing else. @default nobody */
+  readonly restoreRoleArn?: string;
 }
+
+/** What of a bucket the restore function puts back. */
+export const RESTORED_ON_BUCKET: readonly string[] = ["s3:PutBucketPolicy", "s3:PutBucketPublicAccessBlock"];
 
 /**
  * The denials that every bucket of the archive carries. Both lists of what is allowed are closed (`NotAction`), so
@@ -24,7 +29,7 @@ export function archiveDenials(bucketArn: string, exceptions: DenialExceptions):
     denyForgedObjects(bucketArn),
     denyForgedReplicas(bucketArn, exceptions.replicationRoleArn),
     denyObjectChanges(bucketArn),
-    denyProtectionChanges(bucketArn, exceptions.administratorArns),
+    ...denyProtectionChanges(bucketArn, exceptions),
   ];
 }
 
@@ -107,14 +112,36 @@ function denyObjectChanges(bucketArn: string): Statement {
   };
 }
 
-/** Policy, public access, lifecycle, lock, versioning, logging, encryption, replication, the bucket itself. */
-function denyProtectionChanges(bucketArn: string, administratorArns: readonly string[]): Statement {
-  return {
-    Sid: "DenyProtectionChanges",
-    Effect: "Deny",
-    Principal: "*",
-    NotAction: ["s3:Get*", "s3:List*"],
-    Resource: bucketArn,
-    Condition: { ArnNotLike: { "aws:PrincipalArn": [...administratorArns] } },
-  };
+/**
+ * Policy, public access, lifecycle, lock, versioning, logging, encryption, replication, the bucket itself. The restore
+ * role has to exist as little as the administrators do, since a condition names it.
+ */
+function denyProtectionChanges(
+  bucketArn: string,
+  { administratorArns, restoreRoleArn }: DenialExceptions,
+): Statement[] {
+  const restored = restoreRoleArn === undefined ? [] : RESTORED_ON_BUCKET;
+  const unlessBy = (...arns: readonly string[]) => ({ ArnNotLike: { "aws:PrincipalArn": [...arns] } });
+  return [
+    {
+      Sid: "DenyProtectionChanges",
+      Effect: "Deny",
+      Principal: "*",
+      NotAction: ["s3:Get*", "s3:List*", ...restored],
+      Resource: bucketArn,
+      Condition: unlessBy(...administratorArns),
+    },
+    ...(restoreRoleArn === undefined
+      ? []
+      : [
+          {
+            Sid: "DenyPolicyChanges",
+            Effect: "Deny" as const,
+            Principal: "*",
+            Action: [...restored],
+            Resource: bucketArn,
+            Condition: unlessBy(...administratorArns, restoreRoleArn),
+          },
+        ]),
+  ];
 }

@@ -1,6 +1,11 @@
 import type * as aws from "@pulumi/aws";
 import { parseArn } from "../../formats/arn";
-import { administratorsUseKey, keyAdministration, type KeyAdministration } from "./key-administration";
+import {
+  administratorsUseKey,
+  keyAdministration,
+  type KeyAdministration,
+  TABLE_KEY_USE,
+} from "./key-administration";
 import { allowLogsToEncrypt } from "./logs-key-use";
 import { snsPrincipal } from "./sns-principal";
 
@@ -14,9 +19,6 @@ export interface DetectKeyPolicyArgs extends KeyAdministration {
   /** The topic that announces log files. @default none, and no complete path */
   readonly fileArrivedTopicArn?: string;
 }
-
-/** What DynamoDB does with a table's key in the name of whoever uses the table (DynamoDB Developer Guide, "Encryption at rest"). */
-const USE_TABLE = ["kms:Decrypt", "kms:DescribeKey", "kms:Encrypt", "kms:GenerateDataKey*", "kms:ReEncrypt*"];
 
 /**
  * Policy of the key that encrypts what the detector works with: raw-event bus, queues, table, and the function's log.
@@ -58,7 +60,7 @@ export function detectKeyPolicy(args: DetectKeyPolicyArgs): aws.iam.PolicyDocume
         Sid: "DetectUsesTable",
         Effect: "Allow",
         Principal: { AWS: detectRoleArn },
-        Action: USE_TABLE,
+        Action: [...TABLE_KEY_USE],
         Resource: "*",
         Condition: via("dynamodb"),
       },
@@ -73,7 +75,10 @@ export function detectKeyPolicy(args: DetectKeyPolicyArgs): aws.iam.PolicyDocume
         "kms:GenerateDataKey*",
       ]),
       // DynamoDB gives itself a grant when the table is made.
-      administratorsUseKey(args, "AdministratorsMakeTable", "dynamodb", [...USE_TABLE, "kms:CreateGrant"]),
+      administratorsUseKey(args, "AdministratorsMakeTable", "dynamodb", [
+        ...TABLE_KEY_USE,
+        "kms:CreateGrant",
+      ]),
     ],
   };
 }

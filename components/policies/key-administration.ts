@@ -10,6 +10,15 @@ export interface KeyAdministration {
 }
 
 const KEY_READING = ["kms:Describe*", "kms:Get*", "kms:List*"];
+/** What DynamoDB does with a table's key in the name of whoever uses the table (DynamoDB Developer Guide, "Encryption at rest"). */
+export const TABLE_KEY_USE: readonly string[] = [
+  "kms:Decrypt",
+  "kms:DescribeKey",
+  "kms:Encrypt",
+  "kms:GenerateDataKey*",
+  "kms:ReEncrypt*",
+];
+
 /** Restores what a change took away; harmless in anybody's hands. */
 const KEY_RESCUE = ["kms:CancelKeyDeletion", "kms:EnableKey", "kms:EnableKeyRotation"];
 const KEY_CHANGES = [

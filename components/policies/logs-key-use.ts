@@ -1,16 +1,16 @@
 import type * as aws from "@pulumi/aws";
 
 /**
- * CloudWatch Logs may use a key for one log group, which it names in the encryption context (CloudWatch Logs User
+ * CloudWatch Logs may use a key for some log groups, each of which it names in the encryption context (CloudWatch Logs User
  * Guide, "Encrypt log data in CloudWatch Logs using AWS Key Management Service"). Whoever reads the log group needs no
  * permission on the key.
  *
- * @param logGroupArn without a trailing `:*`
+ * @param logGroupArns without a trailing `:*`
  */
 export function allowLogsToEncrypt(
   partition: string,
   region: string,
-  logGroupArn: string,
+  ...logGroupArns: readonly string[]
 ): aws.iam.PolicyStatement {
   // The service calls KMS under a regional principal, which has China's own DNS suffix there (documentation of
   // aws.getServicePrincipal).
@@ -21,6 +21,6 @@ export function allowLogsToEncrypt(
     Principal: { Service: `logs.${region}.${suffix}` },
     Action: ["kms:Decrypt", "kms:DescribeKey", "kms:Encrypt", "kms:GenerateDataKey*", "kms:ReEncrypt*"],
     Resource: "*",
-    Condition: { ArnEquals: { "kms:EncryptionContext:aws:logs:arn": logGroupArn } },
+    Condition: { ArnEquals: { "kms:EncryptionContext:aws:logs:arn": [...logGroupArns] } },
   };
 }

@@ -30,7 +30,10 @@ function uniqueTexts(
     | "networkActivityEventSources"
     | "insights"
     | "monitoredRegions"
-    | "disabledRules",
+    | "disabledRules"
+    | "breakGlassPrincipals"
+    | "neverTouchPrincipals"
+    | "neverTouchResources",
 ): Rule {
   return rule([key], (facts) => duplicates(key, undefined, facts[key]));
 }
@@ -95,6 +98,9 @@ export const NAME_RULES: readonly Rule[] = [
   uniqueTexts("insights"),
   uniqueTexts("monitoredRegions"),
   uniqueTexts("disabledRules"),
+  uniqueTexts("breakGlassPrincipals"),
+  uniqueTexts("neverTouchPrincipals"),
+  uniqueTexts("neverTouchResources"),
   uniqueNames("alarms"),
   uniqueNames("pageSubscriptions"),
   uniqueNames("noticeSubscriptions"),

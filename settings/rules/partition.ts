@@ -1,4 +1,4 @@
-import { partitionOf } from "../regions";
+import { partitionOf } from "../../formats/partition";
 import { rule, type Finding, type KeyPath, type Rule } from "./rule";
 
 /** A finding when an ARN is of another partition. Shows the partition alone, never the ARN. */
@@ -31,7 +31,14 @@ function subscriptionRule(key: "pageSubscriptions" | "noticeSubscriptions"): Rul
   );
 }
 
-function arnListRule(key: "archiveAdministrators" | "archiveReaders"): Rule {
+function arnListRule(
+  key:
+    | "archiveAdministrators"
+    | "archiveReaders"
+    | "breakGlassPrincipals"
+    | "neverTouchPrincipals"
+    | "neverTouchResources",
+): Rule {
   return rule([key, "partition"], (facts) =>
     facts[key].map((entry, index) => arnFinding(`${key}[${index}]`, entry, facts.partition)),
   );
@@ -71,6 +78,9 @@ export const PARTITION_RULES: readonly Rule[] = [
   ),
   arnListRule("archiveAdministrators"),
   arnListRule("archiveReaders"),
+  arnListRule("breakGlassPrincipals"),
+  arnListRule("neverTouchPrincipals"),
+  arnListRule("neverTouchResources"),
   subscriptionRule("pageSubscriptions"),
   subscriptionRule("noticeSubscriptions"),
 ];

@@ -29,6 +29,9 @@ describe("the policies of AlertBus", () => {
         pageSubscriptions: [],
         noticeSubscriptions: [],
         publisherRoleArn: "arn:aws:iam::111122223333:role/trailkeeper-test-detect",
+        responderRoleArns: ["respond", "restore"].map(
+          (name) => `arn:aws:iam::${ACCOUNT}:role/trailkeeper-test-${name}`,
+        ),
         pageLevel: "high",
         noticeLevel: "medium",
         archiveDays: 90,
@@ -186,8 +189,44 @@ describe("the policies of AlertBus", () => {
   });
 
   describe("on the bus", () => {
+    const saying = (detailType: string, source = "trailkeeper") => ({
+      "events:detail-type": detailType,
+      "events:source": source,
+    });
+    const responders = ["respond", "restore"].map(
+      (name) => `arn:aws:sts::${ACCOUNT}:assumed-role/trailkeeper-test-${name}/trailkeeper-test-${name}`,
+    );
+    const otherAccounts = `arn:aws:sts::${OTHER_ACCOUNT}:assumed-role/trailkeeper-test-respond/x`;
     checkPolicy(
       [
+        ...responders.flatMap((role): PolicyCase[] => [
+          [`${role} to tell an outcome`, "Allowed", role, "events:PutEvents", saying("Response")],
+          [`${role} to forge an alert`, "ExplicitlyDenied", role, "events:PutEvents", saying("Alert")],
+          [`${role} to forge a repeat`, "ExplicitlyDenied", role, "events:PutEvents", saying("Repeat")],
+          [
+            `${role} to put an outcome and an alert in one call`,
+            "ExplicitlyDenied",
+            role,
+            "events:PutEvents",
+            { "events:detail-type": ["Response", "Alert"], "events:source": ["trailkeeper", "trailkeeper"] },
+          ],
+          [
+            `${role} to speak for somebody else`,
+            "ExplicitlyDenied",
+            role,
+            "events:PutEvents",
+            saying("Response", "aws.iam"),
+          ],
+        ]),
+        [
+          "a responder of another account to tell an outcome",
+          "ExplicitlyDenied",
+          otherAccounts,
+          "events:PutEvents",
+          saying("Response"),
+        ],
+        ["the detect function to put an alert", "Allowed", detectRole, "events:PutEvents", saying("Alert")],
+        ["anybody else to forge an outcome", "ExplicitlyDenied", NOBODY, "events:PutEvents", saying("Response")],
         ["the detect function to put alerts", "Allowed", detectRole, "events:PutEvents"],
         ["an administrator to put a test alert", "Allowed", ADMIN, "events:PutEvents"],
         ["anybody else of the account to put alerts", "ExplicitlyDenied", NOBODY, "events:PutEvents"],

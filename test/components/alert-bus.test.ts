@@ -64,14 +64,14 @@ describe("AlertBus", () => {
     assert.equal(inputs.retentionDays, 90);
   });
 
-  it("sends alerts, and nothing else, to a queue, and no event to a topic", () => {
+  it("sends alerts and outcomes of responses, and nothing else, to a queue, and no event to a topic", () => {
     const rule = graph.only("aws:cloudwatch/eventRule:EventRule");
     const target = graph.only("aws:cloudwatch/eventTarget:EventTarget");
 
     assert.equal(rule.inputs.eventBusName, "trailkeeper-test-alerts");
     assert.deepEqual(json(rule.inputs.eventPattern), {
       source: ["trailkeeper"],
-      "detail-type": ["Alert"],
+      "detail-type": ["Alert", "Response"],
     });
     assert.equal(target.inputs.arn, arnOf(QUEUE, "alerts-notify-queue"));
     assert.deepEqual(target.inputs.deadLetterConfig, { arn: arnOf(QUEUE, "alerts-dead-letters") });

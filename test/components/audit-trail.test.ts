@@ -94,7 +94,7 @@ describe("AuditTrail", () => {
       ({ Sid }) => Sid === "AllowLogsToEncryptThisLogGroup",
     );
     assert.deepEqual(statement?.Condition, {
-      ArnEquals: { "kms:EncryptionContext:aws:logs:arn": graph.only(LOG_GROUP).outputs.arn },
+      ArnEquals: { "kms:EncryptionContext:aws:logs:arn": [graph.only(LOG_GROUP).outputs.arn] },
     });
   });
 

@@ -10,7 +10,7 @@ const graphOf = (shape: ShapeName): Graph => graphs.get(shape) ?? assert.fail(`$
 const names = (resources: readonly RecordedResource[]) => resources.map(({ name }) => name).sort();
 
 describe("the program", function () {
-  this.timeout(60_000);
+  this.timeout(180_000);
 
   before(async () => {
     for (const [name, shape] of Object.entries(SHAPES))
@@ -53,12 +53,12 @@ describe("the program", function () {
         );
         const allowed = [
           /^Trail trail-trail$/,
-          /^LogGroup (trail|alerts-notify|detect)-/,
+          /^LogGroup (trail|alerts-notify|detect|respond|restore)-/,
           /^EventBus (alerts|detector-fast)-bus$/,
-          /^Function (alerts-notify|detect)-function$/,
+          /^Function (alerts-notify|detect|respond|restore)-function$/,
           /^(LogMetricFilter|MetricAlarm) (alarms|health)-/,
           // Policies of other accounts and regions, and of roles that came first, name these.
-          /^Role (detector-role|detector-fast-forward-role|forwarder-role)$/,
+          /^Role (detector|detector-fast-forward|forwarder|responder|restorer|member)-role$/,
           /^EventRule (detector-fast-forward|forwarder)-[\w-]+-rule-\d+$/,
           /^EventRule health-regions-[\w-]+-rule$/,
         ];
@@ -82,7 +82,7 @@ describe("the program", function () {
   for (const shape of ["prod", "organization", "archive", "trail", "replica"] as const)
     it(`guards what holds or protects evidence with protect and retainOnDelete in the shape "${shape}"`, () => {
       const evidence = graphOf(shape).resources.filter(
-        ({ name, type }) => EVIDENCE.includes(type) || name === "trail-log-group",
+        ({ name, type }) => EVIDENCE.includes(type) || /^(trail-log-group|responder-table)$/.test(name),
       );
       assert.ok(evidence.length > 0);
       for (const { protect, retainOnDelete, urn } of evidence)

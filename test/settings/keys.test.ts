@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { RESPONSE_IDS } from "../../responses/playbook-ids";
 import { KEYS, type Key } from "../../settings/keys";
 import { problemsOf, settingsOf } from "./stack-config";
 
@@ -59,6 +60,24 @@ const subscriptions: Case = {
     { value: [{ name: "a", protocol: "email", endpoint: "a@example.com", topic: "page" }], at: "[0]" },
     { value: ["a@example.com"], at: "[0]" },
     { value: "a@example.com" },
+  ],
+};
+
+const ENFORCE = "enforce";
+const WITH_BREAK_GLASS = { breakGlassPrincipals: ["role/break-glass"] };
+const untouched: Case = {
+  good: [
+    { value: [] },
+    { value: ["role/ci", "role/path/to/ci", "user/ann", "role/team-*"] },
+    { value: ["arn:aws:iam::111122223333:role/ci"] },
+  ],
+  bad: [
+    { value: ["ci"], at: "[0]" },
+    { value: ["role/ci", "role/*"], at: "[1]" },
+    { value: ["arn:aws:iam::*:role/ci"], at: "[0]" },
+    { value: ["arn:aws:sts::111122223333:assumed-role/ci/session"], at: "[0]" },
+    { value: ["role/ci", "role/ci"], at: "[1]" },
+    { value: ["arn:aws-cn:iam::111122223333:role/ci"], at: "[0]" },
   ],
 };
 
@@ -320,6 +339,55 @@ const CASES: Readonly<Record<Key, Case>> = {
     good: [{ value: "" }, { value: RAW_BUS, with: { deployment: "forwarder" } }],
     bad: [{ value: "trailkeeper-prod-raw-events" }, { value: RAW_BUS.replace("event-bus/", "rule/") }],
   },
+  responseMode: {
+    good: [{ value: "off" }, { value: "observe" }, { value: ENFORCE, with: WITH_BREAK_GLASS }],
+    bad: [{ value: "on" }, { value: "Enforce" }, { value: "" }],
+  },
+  responseModes: {
+    good: [
+      { value: {} },
+      { value: { "quarantine-user": "off", "restore-trail": "observe" } },
+      { value: { "deactivate-access-key": ENFORCE }, with: WITH_BREAK_GLASS },
+    ],
+    bad: [
+      { value: { "deactivate-key": "off" } },
+      { value: { "quarantine-user": "on" }, at: ".quarantine-user" },
+      { value: { "restore-trail": true }, at: ".restore-trail" },
+      { value: "off" },
+    ],
+  },
+  breakGlassPrincipals: untouched,
+  neverTouchPrincipals: untouched,
+  neverTouchResources: {
+    good: [
+      { value: [] },
+      { value: ["arn:aws:s3:::website-*", "arn:aws:ec2:eu-*:111122223333:security-group/sg-1"] },
+      { value: ["arn:aws:kms:*:*:key/*"] },
+    ],
+    bad: [
+      { value: ["website"], at: "[0]" },
+      { value: ["*"], at: "[0]" },
+      { value: ["arn:aws:s3:website-*"], at: "[0]" },
+      { value: ["arn:*:s3:::website"], at: "[0]" },
+      { value: ["arn:aws:s3:::a b"], at: "[0]" },
+      { value: ["arn:aws-cn:s3:::website"], at: "[0]" },
+      { value: ["arn:aws:s3:::a", "arn:aws:s3:::a"], at: "[1]" },
+    ],
+  },
+  responseLimit: { good: [{ value: 1 }, { value: 1_000 }], bad: [{ value: 0 }, { value: 1_001 }] },
+  responseLimitMinutes: {
+    good: [{ value: 1 }, { value: 10_080 }],
+    bad: [{ value: 0 }, { value: 10_081 }, { value: "an hour" }],
+  },
+  memberResponseRole: {
+    good: [{ value: "" }, { value: "trailkeeper-member-respond" }],
+    bad: [
+      { value: "role/respond" },
+      { value: "arn:aws:iam::111122223333:role/respond" },
+      { value: "respond-*" },
+      { value: "a".repeat(65) },
+    ],
+  },
 };
 
 for (const [key, { good, bad }] of Object.entries(CASES)) {
@@ -421,6 +489,13 @@ describe("defaults", () => {
       suppressionsFile: undefined,
       runbooksUrl: undefined,
       rawEventBusArn: undefined,
+      responseModes: Object.fromEntries(RESPONSE_IDS.map((id) => [id, "observe"])),
+      breakGlassPrincipals: [],
+      neverTouchPrincipals: [],
+      neverTouchResources: [],
+      responseLimit: 5,
+      responseLimitMinutes: 60,
+      memberResponseRole: undefined,
     });
     assert.equal(warnings.length, 2);
   });

@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { complianceAcknowledgement } from "../../settings/compliance-lock";
+import { RESPONSE_IDS } from "../../responses/playbook-ids";
 import { problemsOf, settingsOf } from "./stack-config";
 
 const KEY_ARN = "arn:aws:kms:eu-west-1:111122223333:key/0123abcd-0123-4567-89ab-0123456789ab";
@@ -245,6 +246,31 @@ const REFUSED: readonly [title: string, overrides: Overrides, key: string, says:
     "dataEvents[0].arnPrefixes[1]",
     /aws-cn/,
   ],
+
+  [
+    "a stack that enforces without a break-glass principal",
+    { responseMode: "enforce" },
+    "breakGlassPrincipals",
+    /empty although responseMode is enforce/,
+  ],
+  [
+    "a playbook that enforces without a break-glass principal",
+    { responseModes: { "quarantine-user": "off", "restore-trail": "enforce" } },
+    "breakGlassPrincipals",
+    /empty although responseModes\.restore-trail is enforce/,
+  ],
+  [
+    "a playbook that is mistyped",
+    { responseModes: { "quarantine-usr": "off" } },
+    "responseModes",
+    /"quarantine-usr", did you mean quarantine-user\?/,
+  ],
+  [
+    "a member's role for a responder whose trail is not named",
+    { deployment: "forwarder", rawEventBusArn: RAW_BUS, memberResponseRole: "respond" },
+    "trailName",
+    /memberResponseRole/,
+  ],
 ];
 
 describe("settings rules", () => {
@@ -267,6 +293,14 @@ describe("settings rules", () => {
     ],
     ["a trail account", { deployment: "trail", archive: ARCHIVE }],
     ["an existing bucket", EXISTING],
+    [
+      "a stack that enforces, apart from every playbook",
+      { responseMode: "enforce", responseModes: Object.fromEntries(RESPONSE_IDS.map((id) => [id, "off"])) },
+    ],
+    [
+      "a member's role for a responder",
+      { deployment: "forwarder", rawEventBusArn: RAW_BUS, memberResponseRole: "respond", trailName: "audit" },
+    ],
     ["an adopted trail under its own name", { trailName: "old", adopt: { trail: trailArn("old") } }],
     [
       "GovCloud throughout",
@@ -288,6 +322,25 @@ describe("settings rules", () => {
     assert.deepEqual(
       problemsOf({ lockDays: "long", retentionDays: 1 }).map(({ key }) => key),
       ["trailkeeper:lockDays"],
+    );
+  });
+});
+
+describe("modes of responses", () => {
+  it("are the stack's, but for the playbooks that have their own", () => {
+    const { responseModes } = settingsOf({
+      responseMode: "off",
+      responseModes: { "quarantine-user": "observe", "restore-trail": "enforce" },
+      breakGlassPrincipals: ["role/break-glass"],
+    });
+
+    assert.deepEqual(Object.keys(responseModes), [...RESPONSE_IDS]);
+    assert.deepEqual(
+      Object.entries(responseModes).filter(([, mode]) => mode !== "off"),
+      [
+        ["quarantine-user", "observe"],
+        ["restore-trail", "enforce"],
+      ],
     );
   });
 });
@@ -390,11 +443,52 @@ describe("settings warnings", () => {
         noticeSubscriptions: [],
         pageLevel: "critical",
         suppressionsFile: "suppressions.yml",
+        responseLimit: 3,
       },
       [
         /pageLevel has no effect with deployment forwarder/,
+        /responseLimit has no effect with deployment forwarder/,
         /suppressionsFile has no effect with deployment forwarder/,
       ],
+    ],
+    [
+      "what a forwarder without a role for the responder makes nothing of",
+      {
+        deployment: "forwarder",
+        rawEventBusArn: RAW_BUS,
+        pageSubscriptions: [],
+        noticeSubscriptions: [],
+        responseMode: "off",
+        trailName: "audit",
+      },
+      [
+        /responseMode has no effect with deployment forwarder/,
+        /trailName has no effect with deployment forwarder/,
+      ],
+    ],
+    [
+      "nothing that a forwarder's role for the responder is made of",
+      {
+        deployment: "forwarder",
+        rawEventBusArn: RAW_BUS,
+        pageSubscriptions: [],
+        noticeSubscriptions: [],
+        responseMode: "off",
+        trailName: "audit",
+        memberResponseRole: "respond",
+      },
+      [],
+    ],
+    [
+      "responses in the archive account",
+      {
+        deployment: "archive",
+        trailAccountId: "111122223333",
+        pageSubscriptions: [],
+        noticeSubscriptions: [],
+        responseModes: { "quarantine-user": "off" },
+      },
+      [/responseModes has no effect with deployment archive/],
     ],
     [
       "sign-in regions that a forwarder leaves out",

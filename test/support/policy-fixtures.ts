@@ -17,6 +17,14 @@ export const HTTPS_ONLY = {
   ],
 };
 
+/** A policy of a responder's role, as a plain object. */
+export const RESPONDS_ONLY = {
+  Version: "2012-10-17",
+  Statement: [
+    { Effect: "Allow", Action: ["iam:UpdateAccessKey", "s3:PutBucketPublicAccessBlock"], Resource: "*" },
+  ],
+};
+
 /** Parts of the good stack that a test can change or leave out (`undefined`). */
 export interface GoodStackChanges {
   readonly trail?: Readonly<Record<string, unknown>> | undefined;
@@ -28,6 +36,12 @@ export interface GoodStackChanges {
   readonly key?: Readonly<Record<string, unknown>>;
   readonly topic?: Readonly<Record<string, unknown>>;
   readonly logGroup?: Readonly<Record<string, unknown>>;
+  readonly responder?: Readonly<Record<string, unknown>>;
+  readonly responderRole?: Readonly<Record<string, unknown>>;
+  readonly responderPolicy?: Readonly<Record<string, unknown>> | undefined;
+  /** A managed policy on the responder's role. @default none */
+  readonly responderAttachment?: Readonly<Record<string, unknown>> | undefined;
+  readonly records?: Readonly<Record<string, unknown>>;
 }
 
 export interface GoodStackOptions {
@@ -119,7 +133,46 @@ export function goodStack(
       cloudWatchLogsRoleArn: { source: role, value: "arn:aws:iam::111122223333:role/trail" },
     },
   );
+  addResponder();
   return builder.resources;
+
+  /** A function that responds, its role with an inline policy, and the table of its records. */
+  function addResponder(): void {
+    const responderRole = builder.add(
+      "aws:iam/role:Role",
+      "responderRole",
+      withoutUndefined({ name: "responder", ...changes.responderRole }),
+    );
+    const roleName = { role: { source: responderRole, value: "responder" } };
+    add(
+      "responderPolicy",
+      "aws:iam/rolePolicy:RolePolicy",
+      { policy: JSON.stringify(RESPONDS_ONLY) },
+      roleName,
+    );
+    if (changes.responderAttachment)
+      add("responderAttachment", "aws:iam/rolePolicyAttachment:RolePolicyAttachment", {}, roleName);
+    const recordsEncryption = { enabled: true, kmsKeyArn: "arn:aws:kms:eu-west-1:111122223333:key/1" };
+    const records = builder.add(
+      "aws:dynamodb/table:Table",
+      "records",
+      withoutUndefined({
+        pointInTimeRecovery: { enabled: true },
+        serverSideEncryption: recordsEncryption,
+        deletionProtectionEnabled: true,
+        ...changes.records,
+      }),
+    );
+    add(
+      "responder",
+      "aws:lambda/function:Function",
+      { tags: { "trailkeeper:response": "enforce", "trailkeeper:break-glass": "1" } },
+      {
+        role: { source: responderRole, value: "arn:aws:iam::111122223333:role/responder" },
+        environment: { source: records, value: "records" },
+      },
+    );
+  }
 }
 
 function withoutUndefined(props: Readonly<Record<string, unknown>>): Record<string, unknown> {

@@ -30,6 +30,15 @@ export const SHAPES = {
       rawEventBusArn: "arn:aws:events:eu-west-1:444455556666:event-bus/trailkeeper-prod-raw-events",
     },
   },
+  member: {
+    stack: "prod",
+    config: {
+      deployment: "forwarder",
+      rawEventBusArn: "arn:aws:events:eu-west-1:444455556666:event-bus/trailkeeper-prod-raw-events",
+      trailName: "trailkeeper-prod",
+      memberResponseRole: "trailkeeper-respond-here",
+    },
+  },
 } as const satisfies Record<string, Shape>;
 
 export interface Shape {
