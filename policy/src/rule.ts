@@ -6,7 +6,7 @@ import type { Verdict } from "./verdict";
 /** How bad a violation is; Pulumi's own scale. */
 export type RuleSeverity = "low" | "medium" | "high" | "critical";
 
-export type RuleService = "cloudtrail" | "cloudwatch" | "kms" | "s3" | "sns";
+export type RuleService = "cloudtrail" | "cloudwatch" | "dynamodb" | "kms" | "lambda" | "s3" | "sns";
 
 /** A published control that a rule helps to satisfy. */
 export interface Control {

@@ -8,6 +8,12 @@
 export const TRAIL: readonly string[] = ["aws:cloudtrail/trail:Trail"];
 export const LOG_GROUP: readonly string[] = ["aws:cloudwatch/logGroup:LogGroup"];
 export const ROLE: readonly string[] = ["aws:iam/role:Role"];
+export const ROLE_POLICY: readonly string[] = ["aws:iam/rolePolicy:RolePolicy"];
+export const ROLE_POLICY_ATTACHMENT: readonly string[] = [
+  "aws:iam/rolePolicyAttachment:RolePolicyAttachment",
+];
+export const FUNCTION: readonly string[] = ["aws:lambda/function:Function"];
+export const TABLE: readonly string[] = ["aws:dynamodb/table:Table"];
 export const KEY: readonly string[] = ["aws:kms/key:Key"];
 /** Everything that can be the customer managed key behind a `kmsKeyId`. */
 export const CUSTOMER_KEY: readonly string[] = [

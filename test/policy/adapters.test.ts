@@ -145,6 +145,7 @@ describe("policies made from rules", () => {
     for (const [policy, key] of [
       ["stack-cloudtrail-high", "auditStacks"],
       ["bucket-not-force-destroyed", "disposableStacks"],
+      ["stack-dynamodb-high", "disposableStacks"],
     ] as const) {
       const schema = buildPolicies().find(({ name }) => name === policy)?.configSchema?.properties[key];
       const items = schema?.items as { readonly pattern?: string };
@@ -170,6 +171,20 @@ describe("policies made from rules", () => {
       inProd.map(({ policy }) => policy),
       ["bucket-not-force-destroyed"],
     );
+  });
+
+  it("let records of responses go with disposable stacks, but not be unrecoverable before", async () => {
+    const config = { "stack-dynamodb-high": { disposableStacks: ["shop/dev"] } };
+    const analyzer = new Analyzer(buildPolicies(), { config });
+    const found = async (records: Readonly<Record<string, unknown>>, stack: string) =>
+      (await analyzer.analyzeAll(goodStack({ records }, { stack }))).map(({ policy }) => policy);
+    const unprotected = { deletionProtectionEnabled: false };
+
+    assert.deepEqual(await found(unprotected, "shop/dev"), []);
+    assert.deepEqual(await found(unprotected, "shop/prod"), ["response-records-are-kept"]);
+    assert.deepEqual(await found({ pointInTimeRecovery: undefined }, "shop/dev"), [
+      "response-records-are-kept",
+    ]);
   });
 
   it("demand a lock of further archive buckets, but not of targets of access logs", async () => {

@@ -8,7 +8,9 @@ type Metadata = Required<
 const SERVICE_NAMES: Readonly<Record<RuleService, string>> = {
   cloudtrail: "AWS CloudTrail",
   cloudwatch: "Amazon CloudWatch",
+  dynamodb: "Amazon DynamoDB",
   kms: "AWS KMS",
+  lambda: "AWS Lambda",
   s3: "Amazon S3",
   sns: "Amazon SNS",
 };

@@ -1,9 +1,7 @@
 import { UNKNOWN } from "../properties";
-import type { PatternList, PolicyCondition, PolicyDocument, PolicyStatement, PolicyText } from "./document";
+import { type Answer, both, either, every, lowerCased, matchesList, some, textIs } from "./answer";
+import type { PatternList, PolicyCondition, PolicyDocument, PolicyStatement } from "./document";
 import { matchesPattern } from "./pattern";
-
-/** Three-valued answer. */
-export type Answer = "yes" | "no" | "unknown";
 
 /** Whether a bucket policy refuses requests over plain HTTP, for the bucket itself and for its objects. */
 export interface PlainHttpDenial {
@@ -121,20 +119,6 @@ function unlessNameless(name: string | undefined, answer: Answer): Answer {
   return answer === "no" && name === undefined ? "unknown" : answer;
 }
 
-/** Actions ignore case (IAM User Guide, "AWS JSON policy elements: Action"). */
-function lowerCased(list: PatternList): PatternList {
-  const patterns = list.patterns.map((pattern) => (pattern === UNKNOWN ? pattern : pattern.toLowerCase()));
-  return { ...list, patterns };
-}
-
-function matchesList(list: PatternList, matches: (pattern: string) => boolean): Answer {
-  const answer = some(list.patterns, (pattern) =>
-    pattern === UNKNOWN ? "unknown" : matches(pattern) ? "yes" : "no",
-  );
-  if (!list.negated || answer === "unknown") return answer;
-  return answer === "yes" ? "no" : "yes";
-}
-
 /** Condition keys and the values of `Bool` ignore case (IAM User Guide, "AWS JSON policy elements: Condition"). */
 function holdsForPlainHttp(condition: PolicyCondition): Answer {
   if (condition.operator === "" || condition.key === "") return "unknown";
@@ -142,37 +126,4 @@ function holdsForPlainHttp(condition: PolicyCondition): Answer {
   const isBool = condition.operator === "Bool" || condition.operator === "BoolIfExists";
   if (!isTransport || !isBool) return "no";
   return some(condition.values, (value) => textIs(value === UNKNOWN ? value : value.toLowerCase(), "false"));
-}
-
-function textIs(text: PolicyText, wanted: string): Answer {
-  if (text === UNKNOWN) return "unknown";
-  return text === wanted ? "yes" : "no";
-}
-
-function both(first: Answer, second: Answer): Answer {
-  if (first === "no" || second === "no") return "no";
-  return first === "yes" ? second : first;
-}
-
-function either(first: Answer, second: Answer): Answer {
-  if (first === "yes" || second === "yes") return "yes";
-  return first === "no" ? second : first;
-}
-
-function every<Item>(items: readonly Item[], ask: (item: Item) => Answer): Answer {
-  let answer: Answer = "yes";
-  for (const item of items) {
-    answer = both(answer, ask(item));
-    if (answer === "no") break;
-  }
-  return answer;
-}
-
-function some<Item>(items: readonly Item[], ask: (item: Item) => Answer): Answer {
-  let answer: Answer = "no";
-  for (const item of items) {
-    answer = either(answer, ask(item));
-    if (answer === "yes") break;
-  }
-  return answer;
 }

@@ -6,7 +6,10 @@ import { trailIsLogging } from "./cloudtrail/trail-is-logging";
 import { trailUsesCustomerKey } from "./cloudtrail/trail-uses-customer-key";
 import { trailValidatesLogFiles } from "./cloudtrail/trail-validates-log-files";
 import { logGroupHasRetention } from "./cloudwatch/log-group-has-retention";
+import { responseRecordsAreKept } from "./dynamodb/response-records-are-kept";
 import { keyRotates } from "./kms/key-rotates";
+import { enforcingResponderHasBreakGlass } from "./lambda/enforcing-responder-has-break-glass";
+import { responderCannotWeakenTrail } from "./lambda/responder-cannot-weaken-trail";
 import { archiveBucketIsLocked } from "./s3/archive-bucket-is-locked";
 import { bucketBlocksPublicAccess } from "./s3/bucket-blocks-public-access";
 import { bucketDeniesPlainHttp } from "./s3/bucket-denies-plain-http";
@@ -23,7 +26,10 @@ export const RULES: readonly Rule[] = [
   trailUsesCustomerKey,
   trailValidatesLogFiles,
   logGroupHasRetention,
+  responseRecordsAreKept,
   keyRotates,
+  enforcingResponderHasBreakGlass,
+  responderCannotWeakenTrail,
   archiveBucketIsLocked,
   bucketBlocksPublicAccess,
   bucketDeniesPlainHttp,
