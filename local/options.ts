@@ -3,6 +3,11 @@ import { Command, CommanderError, InvalidArgumentError, Option } from "commander
 /** What the person asked of a local run. */
 export interface LocalRunOptions {
   readonly stack: "dev" | "prod";
+  /**
+   * Enforce IAM, let an attacker loose, and see that the responses contain what was done; a person takes one of them
+   * back.
+   */
+  readonly respond: boolean;
   /** File or folder of recorded logs; the built-in scenario when absent. */
   readonly logs?: string;
   /** Print one JSON object on stdout; progress stays on stderr. */
@@ -33,6 +38,11 @@ export function parseOptions(argv: readonly string[]): LocalRunOptions | undefin
     .option(
       "--logs <path>",
       "CloudTrail log files to deliver: .json, .json.gz, .ndjson(.gz), or a folder of them",
+    )
+    .option(
+      "--respond",
+      "enforce IAM in the local cloud, attack the stack with a real key, and see the responses contain it",
+      false,
     )
     .option(
       "--json",

@@ -2,9 +2,9 @@ import { mkdtemp, readFile, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { parse } from "yaml";
-import { parseArn } from "../formats/arn";
 import { signInAsAdministrator } from "./emulator/administrator";
 import { startAwsProvider } from "./aws-provider/provider";
+import { deployedPipeline, deployedResponder } from "./deployment";
 import { bringUp, preview, type Operation } from "./stack/bring-up";
 import { connectClients } from "./replay/clients";
 import { acquireEmulator, startEmulator } from "./emulator/emulator";
@@ -16,8 +16,11 @@ import { notificationsDue, type AlarmOutcome } from "./replay/alarms";
 import type { DetectionOutcome } from "./replay/detection-paths";
 import type { Notification } from "./replay/inbox";
 import { findLogFiles, readLogFiles, type Malformed } from "./replay/log-source";
-import { Replay, type ReplayTarget } from "./replay/replay";
+import { Replay } from "./replay/replay";
 import type { RunResult } from "./report/result";
+import { ResponseExercise } from "./respond/exercise";
+import { RESPONSE_SETTINGS } from "./respond/settings";
+import { exerciseResponses } from "./respond/steps";
 import { scenario } from "./replay/scenario";
 import { createStack } from "./stack/workspace";
 
@@ -64,9 +67,17 @@ export async function localRun(
   const runDir = await mkdtemp(join(tmpdir(), "trailkeeper-run-"));
   cleanup.add("the run's folder", () => rm(runDir, { recursive: true, force: true, maxRetries: 5 }));
 
-  const { connection, stack, provider } = await run("Start the local cloud", async (tell) => {
+  const { aws, connection, stack, provider } = await run("Start the local cloud", async (tell) => {
     const region = await regionOf(stackFile);
-    const cloud = await startEmulator({ emulator, runDir, region, port: options.port, tell, signal });
+    const cloud = await startEmulator({
+      emulator,
+      runDir,
+      region,
+      port: options.port,
+      enforceIam: options.respond,
+      tell,
+      signal,
+    });
     cleanup.add("the local cloud", () => cloud.stop());
     const connection = await signInAsAdministrator(stackFile, cloud.connection);
     const provider = await startAwsProvider({ connection });
@@ -78,10 +89,12 @@ export async function localRun(
       connection,
       providerPort: provider.port,
       runDir,
+      settings: options.respond ? RESPONSE_SETTINGS : undefined,
       tags: { "trailkeeper:role": "audit" },
       tell,
     });
-    return { connection, stack, provider };
+    // AWS's own services, whom no policy of the account refuses, are played by the root user.
+    return { aws: cloud.connection, connection, stack, provider };
   });
 
   record.preview = await run("pulumi preview, as in a pull request", (tell) =>
@@ -99,11 +112,11 @@ export async function localRun(
     refuseChanges(await preview(stack, POLICY_PACK, tell, signal));
   });
 
-  const clients = connectClients(connection);
-  const target = deployment(built);
+  const clients = connectClients(aws);
+  const target = deployedPipeline(built);
   record.topics = target.topicArns;
   const replay = await run("Read back what is deployed", () =>
-    Replay.prepare(connection, clients, target, join(runDir, "rules")),
+    Replay.prepare(aws, clients, target, join(runDir, "rules")),
   );
 
   record.delivered = await run("Deliver the log files", (tell) => {
@@ -136,6 +149,12 @@ export async function localRun(
     ...missingNotifications(alarms, detections, record.notifications),
   );
 
+  if (options.respond) {
+    const deployed = { ...target, ...deployedResponder(built) };
+    const open = () => ResponseExercise.open(connection, aws, clients, deployed);
+    await exerciseResponses(run, open, record, signal);
+  }
+
   record.finished = true;
   if (options.keep) await keep(connection.endpoint, runDir, signal);
 }
@@ -145,35 +164,6 @@ async function regionOf(stackFile: string): Promise<string> {
   const region = config?.["aws:region"];
   if (typeof region !== "string") throw new Error(`${stackFile}: aws:region is missing`);
   return region;
-}
-
-function deployment({ outputs }: Operation): ReplayTarget {
-  const output = (name: string): string => {
-    const value = outputs[name];
-    if (typeof value !== "string") throw new Error(`the stack has no output ${name}`);
-    return value;
-  };
-  const { forwardingRuleNames } = outputs;
-  if (typeof forwardingRuleNames !== "object" || forwardingRuleNames === null)
-    throw new Error("the stack has no output forwardingRuleNames");
-  const trail = parseArn(output("trailArn"));
-  if (!trail) throw new Error("the stack's output trailArn is no ARN");
-  return {
-    bucketName: output("archiveBucketName"),
-    accountId: trail.accountId,
-    trailName: trail.resource.replace(/^trail\//, ""),
-    trailRegion: trail.region,
-    fileArrivedTopicArn: output("fileArrivedTopicArn"),
-    logGroupName: output("logGroupName"),
-    alertBusName: output("alertBusName"),
-    rawEventBusArn: output("rawEventBusArn"),
-    monitoredRegions: Object.keys(forwardingRuleNames),
-    detectFunctionName: output("detectFunctionName"),
-    notifyFunctionArn: output("notifyFunctionArn"),
-    rawQueueUrl: output("rawQueueUrl"),
-    archiveQueueUrl: output("archiveQueueUrl"),
-    topicArns: { page: output("pageTopicArn"), notice: output("noticeTopicArn") },
-  };
 }
 
 function refuseChanges({ changed }: Operation): void {

@@ -10,7 +10,7 @@ import { S3Client } from "@aws-sdk/client-s3";
 import { SNSClient } from "@aws-sdk/client-sns";
 import { SQSClient } from "@aws-sdk/client-sqs";
 import { STSClient } from "@aws-sdk/client-sts";
-import type { EmulatorConnection } from "../connection";
+import { clientConfig, type EmulatorConnection } from "../connection";
 
 /** The SDK clients of one region. */
 export interface AwsClients {
@@ -37,11 +37,7 @@ export class RegionalClients {
   in(region: string): AwsClients {
     const existing = this.#byRegion.get(region);
     if (existing) return existing;
-    const config = {
-      endpoint: this.connection.endpoint,
-      credentials: this.connection.credentials,
-      region,
-    };
+    const config = clientConfig(this.connection, region);
     const clients: AwsClients = {
       cloudTrail: new CloudTrailClient(config),
       cloudWatch: new CloudWatchClient(config),

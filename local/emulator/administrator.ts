@@ -2,7 +2,7 @@ import { AttachRolePolicyCommand, CreateRoleCommand, IAMClient } from "@aws-sdk/
 import { AssumeRoleCommand, STSClient } from "@aws-sdk/client-sts";
 import { readFile } from "node:fs/promises";
 import { parse } from "yaml";
-import type { EmulatorConnection } from "../connection";
+import { clientConfig, type EmulatorConnection } from "../connection";
 
 /**
  * Makes the first role that the stack file names as an administrator of the archive, and signs in as it: the program
@@ -15,8 +15,7 @@ export async function signInAsAdministrator(
   connection: EmulatorConnection,
 ): Promise<EmulatorConnection> {
   const { path, name } = administratorRole(await readFile(stackFile, "utf8"), stackFile);
-  const { endpoint, region, credentials } = connection;
-  const client = { endpoint, region, credentials };
+  const client = clientConfig(connection);
   const iam = new IAMClient(client);
   const trust = { Effect: "Allow", Principal: { AWS: "*" }, Action: "sts:AssumeRole" };
   const { Role } = await iam.send(
@@ -35,8 +34,7 @@ export async function signInAsAdministrator(
   if (!session?.AccessKeyId || !session.SecretAccessKey)
     throw new Error(`the local cloud gave no credentials for role ${name}`);
   return {
-    endpoint,
-    region,
+    ...connection,
     credentials: {
       accessKeyId: session.AccessKeyId,
       secretAccessKey: session.SecretAccessKey,

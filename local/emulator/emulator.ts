@@ -2,6 +2,8 @@ import { mkdir, readFile } from "node:fs/promises";
 import { delimiter, dirname, join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import type { EmulatorConnection } from "../connection";
+import { download } from "../download";
+import { makeCertificate, type Certificate } from "./certificate";
 import type { Emulator } from "./install";
 import { freePort, isPortFree, waitUntilPortFree } from "../process/ports";
 import { describeExit, launch, type Exit, type ManagedProcess } from "../process/process";
@@ -9,6 +11,9 @@ import { tellElapsed } from "../process/elapsed";
 import type { Tell } from "../step";
 
 export { acquireEmulator, type Emulator } from "./install";
+
+/** The emulator's own program, with IAM enforced as on AWS. */
+const ENFORCING = join(__dirname, "enforcing.py");
 
 const START_LIMIT_MS = 30_000;
 const START_ATTEMPTS = 5;
@@ -22,6 +27,13 @@ export interface StartEmulatorOptions {
   readonly region: string;
   /** A port that must be used. @default any free loopback port */
   readonly port?: number;
+  /**
+   * IAM decides on every call, as on AWS: users, roles, keys and resource policies are what they say they are. Calls
+   * then come over TLS, with a certificate made for this run, since policies refuse everything else.
+   *
+   * @default every call is allowed, and comes over plain HTTP
+   */
+  readonly enforceIam?: boolean;
   readonly tell: Tell;
   readonly signal: AbortSignal;
 }
@@ -79,12 +91,19 @@ async function startOn(port: number, options: StartEmulatorOptions): Promise<Run
   const logFile = join(folder, "emulator.log");
   await mkdir(join(folder, "tmp"), { recursive: true });
   await mkdir(join(folder, "home"), { recursive: true });
-  const credentials = { accessKeyId: "test", secretAccessKey: "test" };
+  const certificate = options.enforceIam ? await makeCertificate(join(folder, "tls")) : undefined;
+  const connection: EmulatorConnection = {
+    endpoint: `${certificate ? "https" : "http"}://127.0.0.1:${port}`,
+    region,
+    credentials: { accessKeyId: "test", secretAccessKey: "test" },
+    certificate,
+  };
 
   signal.throwIfAborted();
-  const child = await launch(emulator.python, ["-m", "ministack"], {
+  const program = options.enforceIam ? [ENFORCING] : ["-m", "ministack"];
+  const child = await launch(emulator.python, program, {
     cwd: folder,
-    env: emulatorEnvironment(folder, port, { region, credentials }),
+    env: emulatorEnvironment(folder, port, connection, certificate),
     logFile,
   });
   const stop = async () => {
@@ -92,13 +111,13 @@ async function startOn(port: number, options: StartEmulatorOptions): Promise<Run
     await waitUntilPortFree(port, PORT_FREE_LIMIT_MS);
   };
   try {
-    await untilReady(`http://127.0.0.1:${port}`, child, { logFile, python: emulator.python }, signal);
+    await untilReady(connection, child, { logFile, python: emulator.python }, signal);
   } catch (error) {
     await child.stop();
     throw error;
   }
   return {
-    connection: { endpoint: `http://127.0.0.1:${port}`, region, credentials },
+    connection,
     pid: child.pid,
     port,
     logFile,
@@ -111,7 +130,8 @@ async function startOn(port: number, options: StartEmulatorOptions): Promise<Run
 function emulatorEnvironment(
   folder: string,
   port: number,
-  { region, credentials }: Pick<EmulatorConnection, "region" | "credentials">,
+  { region, credentials }: EmulatorConnection,
+  certificate: Certificate | undefined,
 ): NodeJS.ProcessEnv {
   return {
     // The Node of this process first: functions run on what `node` means there.
@@ -130,11 +150,18 @@ function emulatorEnvironment(
     AWS_ACCESS_KEY_ID: credentials.accessKeyId,
     AWS_SECRET_ACCESS_KEY: credentials.secretAccessKey,
     AWS_DEFAULT_REGION: region,
+    // The emulator tells its functions which certificate to trust.
+    ...(certificate && {
+      AUTH: "true",
+      USE_SSL: "1",
+      MINISTACK_SSL_CERT: certificate.certificateFile,
+      MINISTACK_SSL_KEY: certificate.keyFile,
+    }),
   };
 }
 
 async function untilReady(
-  endpoint: string,
+  connection: EmulatorConnection,
   child: ManagedProcess,
   { logFile, python }: { readonly logFile: string; readonly python: string },
   signal: AbortSignal,
@@ -152,7 +179,7 @@ async function untilReady(
           `if its installation is damaged, remove that folder and run this again. The end of its log:\n${log}`,
       );
     }
-    if (await isReady(endpoint)) return;
+    if (await isReady(connection)) return;
     if (Date.now() > deadline) {
       throw new Error(
         `the AWS emulator did not answer within ${START_LIMIT_MS / 1_000} s; the end of its log:\n` +
@@ -163,10 +190,10 @@ async function untilReady(
   }
 }
 
-async function isReady(endpoint: string): Promise<boolean> {
+async function isReady(connection: EmulatorConnection): Promise<boolean> {
   try {
-    const response = await fetch(`${endpoint}/_ministack/ready`, { signal: AbortSignal.timeout(2_000) });
-    return response.ok && ((await response.json()) as { status?: string }).status === "completed";
+    const answer = await download(connection, "/_ministack/ready", AbortSignal.timeout(2_000));
+    return (JSON.parse(answer.toString()) as { status?: string }).status === "completed";
   } catch {
     return false; // not listening yet; the caller knows whether it ended and how long to go on asking
   }

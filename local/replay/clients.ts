@@ -5,7 +5,7 @@ import { LambdaClient } from "@aws-sdk/client-lambda";
 import { S3Client } from "@aws-sdk/client-s3";
 import { SNSClient } from "@aws-sdk/client-sns";
 import { SQSClient } from "@aws-sdk/client-sqs";
-import type { EmulatorConnection } from "../connection";
+import { clientConfig, type EmulatorConnection } from "../connection";
 
 /** The SDK clients of a replay, all of the stack's home region. */
 export interface Clients {
@@ -19,8 +19,8 @@ export interface Clients {
 }
 
 /** Clients that reach the local cloud and nothing else. */
-export function connectClients({ endpoint, region, credentials }: EmulatorConnection): Clients {
-  const config = { endpoint, region, credentials };
+export function connectClients(connection: EmulatorConnection): Clients {
+  const config = clientConfig(connection);
   return {
     s3: new S3Client({ ...config, forcePathStyle: true }),
     logs: new CloudWatchLogsClient(config),

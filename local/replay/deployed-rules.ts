@@ -8,6 +8,8 @@ import {
   RULES_FILE,
   type DeployedRules,
 } from "../../functions/detect/rules";
+import type { EmulatorConnection } from "../connection";
+import { download } from "../download";
 
 /**
  * The rules that the detect function was deployed with, out of its deployment package.
@@ -15,16 +17,14 @@ import {
  * @param folder where to unpack them; made when it is not there
  */
 export async function downloadRules(
+  connection: EmulatorConnection,
   lambda: LambdaClient,
   functionName: string,
   folder: string,
 ): Promise<DeployedRules> {
   const { Code } = await lambda.send(new GetFunctionCommand({ FunctionName: functionName }));
   if (!Code?.Location) throw new Error(`function ${functionName} has no deployment package to download`);
-  const response = await fetch(Code.Location);
-  if (!response.ok)
-    throw new Error(`the deployment package of ${functionName} cannot be had: HTTP ${response.status}`);
-  const files = unzipSync(new Uint8Array(await response.arrayBuffer()));
+  const files = unzipSync(await download(connection, Code.Location));
   await mkdir(folder, { recursive: true });
   for (const name of [RULES_FILE, PIPELINE_FILE]) {
     const bytes = files[name];

@@ -57,7 +57,7 @@ export class DetectionPaths {
     target: DetectorTarget,
     scratch: string,
   ): Promise<DetectionPaths> {
-    const deployed = await downloadRules(clients.lambda, target.detectFunctionName, scratch);
+    const deployed = await downloadRules(connection, clients.lambda, target.detectFunctionName, scratch);
     return new DetectionPaths(
       clients,
       target,

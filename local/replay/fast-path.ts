@@ -9,7 +9,7 @@ import { GetQueueUrlCommand, SendMessageBatchCommand, type SQSClient } from "@aw
 import { parseArn } from "../../formats/arn";
 import type { CloudTrailEvent } from "../../formats/cloudtrail/event";
 import { compileEventPattern } from "../../formats/event-pattern";
-import type { EmulatorConnection } from "../connection";
+import { clientConfig, type EmulatorConnection } from "../connection";
 import {
   eventBridgeEvent,
   isReadOnlyCall,
@@ -65,7 +65,7 @@ export class FastPath {
   ): Promise<FastPath> {
     const clients = new Map<string, EventBridgeClient>();
     const client = (region: string): EventBridgeClient => {
-      const known = clients.get(region) ?? new EventBridgeClient({ ...connection, region });
+      const known = clients.get(region) ?? new EventBridgeClient(clientConfig(connection, region));
       clients.set(region, known);
       return known;
     };

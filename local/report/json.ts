@@ -1,5 +1,6 @@
 import { CIS_CONTROLS } from "../../detections/cis-controls";
 import type { AlarmOutcome } from "../replay/alarms";
+import { resultsOf } from "../respond/answers";
 import type { RunResult } from "./result";
 
 /** The object that `npm start -- --json` prints. Version 1; later keys are additive. */
@@ -37,6 +38,7 @@ export function jsonReport(result: RunResult): Record<string, unknown> {
       ? { delivered: true, subject: result.testAlert.subject }
       : { delivered: false },
     inbox: result.notifications?.length ?? 0,
+    ...(result.responses && { responses: resultsOf(result.responses.answers) }),
     failures: result.failures,
   };
 }

@@ -5,6 +5,7 @@ import type { DetectionOutcome } from "../replay/detection-paths";
 import type { Notification } from "../replay/inbox";
 import type { Malformed } from "../replay/log-source";
 import type { Delivered } from "../replay/replay";
+import type { ResponseRun } from "../respond/steps";
 
 /** Everything a local run found out; parts are absent when a step before them failed. */
 export interface RunResult {
@@ -25,6 +26,8 @@ export interface RunResult {
   readonly notifications?: readonly Notification[];
   /** What the notify function made of the test alert. */
   readonly testAlert?: Notification;
+  /** What responses made of an attack; with `--respond` only. */
+  readonly responses?: ResponseRun;
   /** ARNs of the alert topics by the names people know them by. */
   readonly topics?: { readonly page: string; readonly notice: string };
   /** One message a failure, for people. */

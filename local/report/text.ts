@@ -1,4 +1,5 @@
 import Table from "cli-table3";
+import type { ResponseOutcome } from "../../responses/record";
 import type { Notification } from "../replay/inbox";
 import { controlOf } from "./json";
 import type { RunResult } from "./result";
@@ -12,6 +13,7 @@ export function textReport(result: RunResult): string {
     alerts(result),
     alarms(result),
     inbox(result),
+    responses(result),
     steps(result),
     conclusion(result),
   ];
@@ -111,6 +113,34 @@ function inbox({ notifications, testAlert, topics }: RunResult): string {
   if (testAlert)
     lines.push("And, through the alert bus, its queue and the notify function:", line(testAlert));
   return [heading(`Inbox: ${notifications.length} notifications`), ...lines].join("\n");
+}
+
+function responses({ responses: run }: RunResult): string {
+  if (!run) return "";
+  const { answers, deeds, undone } = run;
+  const contained = answers.filter(({ seconds }) => seconds !== undefined).length;
+  const lines = answers.flatMap(({ deed, due: { playbook, containment }, outcome, seconds }) => [
+    wrap(outcome ? printable(toldOf(outcome)) : `No response ${playbook} was made.`),
+    seconds === undefined
+      ? wrap(`It was not seen that ${containment.what}.`, "  ")
+      : wrap(
+          `${seconds.toFixed(1)} s after the ${deed.isFast ? "event" : "log file"} ${containment.what}.`,
+          "  ",
+        ),
+  ]);
+  return [
+    heading(`Responses: ${contained} of ${answers.length} seen to contain an attack`),
+    wrap(`With real keys the attacker ${deeds.join(", ")}.`),
+    ...lines,
+    ...(undone === undefined
+      ? []
+      : ["Then a person took one back, and the same key works again:", wrap(printable(undone), "  ")]),
+  ].join("\n");
+}
+
+function toldOf({ sentence, status, command }: ResponseOutcome): string {
+  if (command === undefined) return `${sentence}.`;
+  return `${sentence}; ${status === "done" ? "undo" : "go on"} with ${command}.`;
 }
 
 function steps({ steps }: RunResult): string {

@@ -26,12 +26,14 @@ const SECRETS_PROVIDER_KEYS = ["secretsprovider", "encryptedkey", "encryptionsal
  * Writes a work folder for the engine: the project file with `main` pointing to the program where it stands, and the
  * stack file without what ties it to the secrets provider of its owner. The originals are only read.
  *
+ * @param settings configuration that the copy has besides, or instead of, the stack file's, by full key
  * @throws Error naming the file that is missing or malformed.
  */
 export async function writeWorkspaceFiles(
   projectDir: string,
   stackName: string,
   workDir: string,
+  settings: Readonly<Record<string, unknown>> = {},
 ): Promise<WorkspaceFiles> {
   const project = await readYaml(join(projectDir, "Pulumi.yaml"));
   if (!project) throw new Error(`no Pulumi.yaml in ${projectDir}`);
@@ -51,7 +53,7 @@ export async function writeWorkspaceFiles(
   const environments = Array.isArray(stack.environment) ? stack.environment.map(String) : [];
   delete stack.environment;
   const placeholders: SecretPlaceholder[] = [];
-  const config = isRecord(stack.config) ? stack.config : {};
+  const config = { ...(isRecord(stack.config) ? stack.config : {}), ...settings };
   stack.config = Object.fromEntries(
     Object.entries(config).map(([key, value]) => [key, replaceSecrets(value, key, undefined, placeholders)]),
   );

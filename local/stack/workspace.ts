@@ -1,9 +1,8 @@
 import { LocalWorkspace, type Stack } from "@pulumi/pulumi/automation";
 import { mkdir } from "node:fs/promises";
-import { devNull } from "node:os";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
-import type { EmulatorConnection } from "../connection";
+import { connectionEnvironment, type EmulatorConnection } from "../connection";
 import { engineErrorReason } from "../engine/error";
 import type { Engine } from "../engine/source";
 import type { Tell } from "../step";
@@ -26,6 +25,12 @@ export interface CreateStackOptions {
   readonly providerPort: number;
   /** Folder of this run; state, work folder and `PULUMI_HOME` are made in it. */
   readonly runDir: string;
+  /**
+   * Configuration for this run besides, or instead of, the stack file's, by full key (`trailkeeper:responseModes`).
+   *
+   * @default the stack file alone
+   */
+  readonly settings?: Readonly<Record<string, unknown>>;
   /** @default none */
   readonly tags?: Readonly<Record<string, string>>;
   readonly tell: Tell;
@@ -44,7 +49,8 @@ export interface CreateStackOptions {
  */
 export async function createStack(options: CreateStackOptions): Promise<Stack> {
   const { stackName, runDir, tell } = options;
-  const files = await writeWorkspaceFiles(options.projectDir, stackName, join(runDir, "workspace"));
+  const workDir = join(runDir, "workspace");
+  const files = await writeWorkspaceFiles(options.projectDir, stackName, workDir, options.settings);
   const stateDir = join(runDir, "state");
   await mkdir(stateDir, { recursive: true });
 
@@ -90,7 +96,6 @@ function engineEnvironment(
   stateDir: string,
   { connection, providerPort }: Pick<CreateStackOptions, "connection" | "providerPort">,
 ): Record<string, string> {
-  const { accessKeyId, secretAccessKey, sessionToken } = connection.credentials;
   return {
     PULUMI_BACKEND_URL: pathToFileURL(stateDir).href,
     PULUMI_CONFIG_PASSPHRASE: LOCAL_PASSPHRASE,
@@ -99,15 +104,6 @@ function engineEnvironment(
     PULUMI_SKIP_UPDATE_CHECK: "true",
     PULUMI_DISABLE_AUTOMATIC_PLUGIN_ACQUISITION: "true",
     PULUMI_DEBUG_PROVIDERS: `aws:${providerPort}`,
-    AWS_ENDPOINT_URL: connection.endpoint,
-    AWS_REGION: connection.region,
-    AWS_DEFAULT_REGION: connection.region,
-    AWS_ACCESS_KEY_ID: accessKeyId,
-    AWS_SECRET_ACCESS_KEY: secretAccessKey,
-    AWS_SESSION_TOKEN: sessionToken ?? "",
-    // Nothing of the user's AWS set-up: no profile, no files.
-    AWS_PROFILE: "",
-    AWS_CONFIG_FILE: devNull,
-    AWS_SHARED_CREDENTIALS_FILE: devNull,
+    ...connectionEnvironment(connection),
   };
 }

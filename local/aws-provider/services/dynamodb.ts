@@ -4,6 +4,9 @@ import {
   DeleteTableCommand,
   DescribeTableCommand,
   type DynamoDBClient,
+  type GlobalSecondaryIndex,
+  type KeyType,
+  type ProjectionType,
   type SSESpecification,
   type TableClass,
   TagResourceCommand,
@@ -26,6 +29,7 @@ export const table = defineResource<aws.dynamodb.TableArgs>({
     "attributes",
     "billingMode",
     "deletionProtectionEnabled",
+    "globalSecondaryIndexes",
     "hashKey",
     "name",
     "pointInTimeRecovery",
@@ -37,7 +41,6 @@ export const table = defineResource<aws.dynamodb.TableArgs>({
     "ttl",
   ],
   unsupported: [
-    "globalSecondaryIndexes",
     "globalTableWitness",
     "importTable",
     "localSecondaryIndexes",
@@ -54,7 +57,8 @@ export const table = defineResource<aws.dynamodb.TableArgs>({
     "warmThroughput",
     "writeCapacity",
   ],
-  replaceOn: ["attributes", "hashKey", "name", "rangeKey"],
+  // AWS can add and take away an index; nothing here does.
+  replaceOn: ["attributes", "globalSecondaryIndexes", "hashKey", "name", "rangeKey"],
   outputs: ["arn"],
   defaults: { billingMode: "PROVISIONED", deletionProtectionEnabled: false },
   autoName: { property: "name", maxLength: 255 },
@@ -73,6 +77,7 @@ export const table = defineResource<aws.dynamodb.TableArgs>({
             ? []
             : [{ AttributeName: inputs.rangeKey, KeyType: "RANGE" as const }]),
         ],
+        GlobalSecondaryIndexes: inputs.globalSecondaryIndexes?.map(indexOf),
         BillingMode: inputs.billingMode,
         DeletionProtectionEnabled: inputs.deletionProtectionEnabled,
         SSESpecification: encryption(inputs),
@@ -119,6 +124,23 @@ function attributeDefinitions(inputs: TableInputs): AttributeDefinition[] {
     AttributeName: name,
     AttributeType: type as AttributeDefinition["AttributeType"],
   }));
+}
+
+type Index = NonNullable<TableInputs["globalSecondaryIndexes"]>[number];
+
+/** @throws Error naming an input of the index that is not supported */
+function indexOf({ name, keySchemas, projectionType, ...others }: Index): GlobalSecondaryIndex {
+  const unknown = Object.entries(others).find(([, value]) => value !== undefined);
+  if (unknown)
+    throw new Error(`the local provider does not know ${unknown[0]} of index ${name}, only keySchemas`);
+  return {
+    IndexName: name,
+    KeySchema: (keySchemas ?? []).map(({ attributeName, keyType }) => ({
+      AttributeName: attributeName,
+      KeyType: keyType as KeyType,
+    })),
+    Projection: { ProjectionType: projectionType as ProjectionType },
+  };
 }
 
 function encryption({ serverSideEncryption }: TableInputs): SSESpecification | undefined {

@@ -315,6 +315,45 @@ describe("the local aws provider", function () {
       });
     });
 
+    it("has its indexes", async () => {
+      const made = await engine.create(TABLE, "responses", {
+        billingMode: "PAY_PER_REQUEST",
+        hashKey: "pk",
+        rangeKey: "sk",
+        attributes: ["pk", "sk", "createdTime"].map((name) => ({ name, type: "S" })),
+        globalSecondaryIndexes: [
+          {
+            name: "byTime",
+            keySchemas: [
+              { attributeName: "pk", keyType: "HASH" },
+              { attributeName: "createdTime", keyType: "RANGE" },
+            ],
+            projectionType: "ALL",
+          },
+        ],
+      });
+
+      const { Table } = await aws.dynamoDb.send(new DescribeTableCommand({ TableName: made.id }));
+      assert.deepEqual(
+        Table?.GlobalSecondaryIndexes?.map(({ IndexName, KeySchema, Projection }) => [
+          IndexName,
+          KeySchema?.map(({ AttributeName, KeyType }) => `${KeyType} ${AttributeName}`),
+          Projection?.ProjectionType,
+        ]),
+        [["byTime", ["HASH pk", "RANGE createdTime"], "ALL"]],
+      );
+    });
+
+    it("refuses what it does not know of an index, by name", async () => {
+      const program = {
+        billingMode: "PAY_PER_REQUEST",
+        hashKey: "pk",
+        attributes: [{ name: "pk", type: "S" }],
+        globalSecondaryIndexes: [{ name: "byKey", hashKey: "pk", projectionType: "ALL" }],
+      };
+      await assert.rejects(engine.create(TABLE, "old-form", program), /hashKey of index byKey/);
+    });
+
     it("is billed by request alone", async () => {
       const program = { hashKey: "pk", attributes: [{ name: "pk", type: "S" }] };
       await assert.rejects(engine.create(TABLE, "provisioned", program), /PAY_PER_REQUEST only/);
