@@ -4,6 +4,8 @@ import { createRequire } from "node:module";
 import { requireNode } from "../scripts/install.mjs";
 
 requireNode();
+// Said once in the project's README, not by the SDK at each command.
+process.env.AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED ??= "true";
 const require = createRequire(import.meta.url);
 try {
   require("tsx/cjs");

@@ -55,6 +55,8 @@ export function bundleFunction(name: FunctionName, projectRoot: string): string 
     write: false,
     platform: "node",
     format: "cjs",
+    // The SDK's modules, of which what is not used is left out; its CommonJS is taken whole.
+    mainFields: ["module", "main"],
     // Node 20 is the oldest that runs this program, and the local environment runs functions on the same Node.
     target: "node20",
     minify: true,

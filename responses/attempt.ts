@@ -181,7 +181,7 @@ export class Attempt {
   }
 
   private async save(ending: Ending): Promise<ResponseRecord> {
-    const { id, holder, order, record, orderedBy } = this.args;
+    const { id, holder, order, context, record, orderedBy } = this.args;
     const { playbook, alert, actor, target } = order;
     const now = isoNow(this.parts);
     const saved: ResponseRecord = {
@@ -196,6 +196,7 @@ export class Attempt {
       actor,
       target,
       orderedBy,
+      contextTime: context.now.toISOString(),
       createdTime: record?.createdTime ?? now,
       updatedTime: now,
     };

@@ -80,7 +80,7 @@ export interface ResponseRecord {
   readonly orderedBy: string;
   /** State of the target before the first change, as the playbook reads it. */
   readonly before?: unknown;
-  /** `now` of the playbook's context when the calls were planned, ISO 8601 in UTC; kept over attempts. */
+  /** `now` of the playbook's context when the calls were planned, ISO 8601 in UTC; an attempt that follows a dead one keeps it. */
   readonly contextTime?: string;
   readonly calls: readonly CallRecord[];
   /** Whether the target was seen to be contained afterwards. */

@@ -18,9 +18,9 @@ export type { ResponderParts, ResponseLogger, Untouchable } from "./responder-pa
 /** A person's command is done, or dead, by then. */
 const PERSONS_LEASE_MS = 5 * 60_000;
 
-/** What a person may do with a response, and in which states. */
-const WISHES = {
-  run: { past: "run", statuses: ["proposed", "failed", "partial"] },
+/** What a person may do with a response, and in which states. One that is running still has died, or is held. */
+export const WISHES = {
+  run: { past: "run", statuses: ["proposed", "running", "failed", "partial"] },
   undo: { past: "undone", statuses: ["done", "partial"] },
 } as const satisfies Record<string, { past: string; statuses: readonly ResponseStatus[] }>;
 
@@ -59,7 +59,8 @@ export class Responder {
     await this.toItsEnd(id, holder, () => {
       // It had ended, and whoever ended it died before the bus was told.
       if (record && record.status !== "running") return Promise.resolve(record);
-      const context = contextOf(id, order, new Date(clock()));
+      // Planned anew by the same time, an attempt that died and the one that follows want the same.
+      const context = contextOf(id, order, new Date(record?.contextTime ?? clock()));
       return new Attempt(this.parts, {
         ...{ id, holder, order, playbook, context, record, leaseEndMs, isLastAttempt },
         orderedBy: "alert",

@@ -1,7 +1,7 @@
 import { makeCalls } from "./calls";
 import { ResponseStateError } from "./errors";
 import type { Playbook } from "./playbook";
-import type { ResponseRecord } from "./record";
+import type { CallRecord, ResponseRecord } from "./record";
 import type { ResponderParts } from "./responder-parts";
 import { contextOf, isoNow, isSeen } from "./shared-steps";
 
@@ -27,10 +27,16 @@ export async function takeBack(
   const state = await playbook.read(target, callAws);
   if (state === undefined)
     throw new ResponseStateError(`response ${id} cannot be undone: its target is gone`);
-  const context = contextOf(id, record, new Date(record.createdTime));
+  const context = contextOf(id, record, new Date(record.contextTime ?? record.createdTime));
+  const begun = (calls: readonly CallRecord[]): ResponseRecord => ({
+    ...record,
+    undo: { by: person, time: isoNow(parts), calls, verified: false },
+    updatedTime: isoNow(parts),
+  });
   const { calls, failure } = await makeCalls(callAws, playbook.undo(target, before, state, context), {
     made: [],
-    save: () => Promise.resolve(),
+    // Who dies in between leaves a response that is done still, and says which calls have taken it back.
+    save: (sofar) => parts.store.save(begun(sofar), holder),
     now: () => isoNow(parts),
     isLastAttempt: true,
   });
@@ -40,13 +46,12 @@ export async function takeBack(
   });
   const gap = failure ?? "it cannot be seen";
   const undone: ResponseRecord = {
-    ...record,
+    ...begun(calls),
     ...(verified && { status: "undone" as const }),
     sentence: verified
       ? playbook.words(target, before).undid
       : `${record.sentence}; undoing it failed (${gap})`,
     undo: { by: person, time: isoNow(parts), calls, verified },
-    updatedTime: isoNow(parts),
   };
   await parts.store.save(undone, holder);
   return undone;

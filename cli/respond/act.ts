@@ -1,6 +1,6 @@
-import { createInterface } from "node:readline/promises";
 import type { ResponseRecord } from "../../responses/record";
 import { CommandError } from "../command-error";
+import { isConfirmed } from "./confirm";
 import { personAt } from "./person";
 import { planOf, type Wish } from "./plan";
 import { printable } from "./printable";
@@ -32,7 +32,10 @@ export async function act(wish: Wish, table: ResponseTable, id: string, isSure: 
   process.stderr.write(
     printable(`As ${arn}, in account ${accountId}, ${region}, to ${wish} response ${record.id}:\n${calls}\n`),
   );
-  if (!isSure && !(await isConfirmed())) return { failed: true };
+  if (!isSure && !(await isConfirmed("Make these calls?", process.stdin, process.stderr))) {
+    process.stderr.write("Nothing was done.\n");
+    return { failed: true };
+  }
   const ended = await (wish === "run" ? responder.run(record.id, arn) : responder.undo(record.id, arn));
   return { record: ended, failed: !isAsWished(wish, ended) };
 }
@@ -41,13 +44,4 @@ export async function act(wish: Wish, table: ResponseTable, id: string, isSure: 
 function isAsWished(wish: Wish, { status, reason }: ResponseRecord): boolean {
   if (wish === "undo") return status === "undone";
   return status === "done" || reason === "gone" || reason === "already-contained";
-}
-
-async function isConfirmed(): Promise<boolean> {
-  const terminal = createInterface({ input: process.stdin, output: process.stderr });
-  try {
-    return /^y(es)?$/i.test((await terminal.question("Make these calls? [y/N] ")).trim());
-  } finally {
-    terminal.close();
-  }
 }

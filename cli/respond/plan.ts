@@ -3,17 +3,12 @@ import type { Playbook } from "../../responses/playbook";
 import { isPlaybookId } from "../../responses/playbook-ids";
 import { PLAYBOOKS } from "../../responses/playbooks";
 import type { ResponseRecord, ResponseStatus } from "../../responses/record";
+import { WISHES } from "../../responses/responder";
 import { contextOf } from "../../responses/shared-steps";
 import { CommandError } from "../command-error";
 
 /** What a person may do with a response. */
-export type Wish = "run" | "undo";
-
-/** What the responder goes on from. */
-const DUE: Readonly<Record<Wish, readonly ResponseStatus[]>> = {
-  run: ["proposed", "failed", "partial"],
-  undo: ["done", "partial"],
-};
+export type Wish = keyof typeof WISHES;
 
 /**
  * The calls that running or undoing a response would make, by the state that its target is in now. The responder looks
@@ -23,9 +18,10 @@ const DUE: Readonly<Record<Wish, readonly ResponseStatus[]>> = {
  */
 export async function planOf(wish: Wish, record: ResponseRecord, callAws: CallAws): Promise<readonly Call[]> {
   const playbook = playbookOf(record);
-  if (!DUE[wish].includes(record.status))
+  const { past, statuses } = WISHES[wish];
+  if (!(statuses as readonly ResponseStatus[]).includes(record.status))
     throw new CommandError(
-      `response ${record.id} is ${record.status}; only what is ${DUE[wish].join(" or ")} can be ${wish === "run" ? "run" : "undone"}`,
+      `response ${record.id} is ${record.status}; only what is ${statuses.join(" or ")} can be ${past}`,
     );
   const state = await playbook.read(record.target, callAws);
   if (state === undefined) throw new CommandError(`the target of response ${record.id} is gone`);

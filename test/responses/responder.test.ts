@@ -290,7 +290,7 @@ describe("the responder", () => {
             await bench.respond();
             await bench.responder().run((await bench.only()).id, ann);
           },
-          /is done and cannot be run; only what is proposed or failed or partial can/,
+          /is done and cannot be run; only what is proposed or running or failed or partial can/,
         ],
         [
           "undoing twice",
