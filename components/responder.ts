@@ -28,6 +28,8 @@ export interface ResponderArgs {
   readonly trailName: string;
   /** Those who alone may take the key away, may move dead letters, and use the table: `role/NAME`, `user/NAME` or ARNs. */
   readonly administrators: readonly string[];
+  /** Those who may use the table beside them, to run and undo responses. */
+  readonly breakGlassPrincipals: readonly string[];
   readonly alertBusName: pulumi.Input<string>;
   /** ARNs, `*` allowed, of the roles of our own functions, whose doings never lead to a response. */
   readonly ownRoleArns: readonly pulumi.Input<string>[];
@@ -95,6 +97,7 @@ export class Responder extends pulumi.ComponentResource {
               region,
               accountId,
               administratorArns: administrators,
+              breakGlassArns: administratorArns(context, args.breakGlassPrincipals),
               roleArns: functions.map(({ roleName }) => roleArnOf(context, roleName)),
               functionNames: functions.map(({ functionName }) => functionName),
             })

@@ -14,12 +14,15 @@ export interface RespondKeyPolicyArgs extends KeyAdministration {
   readonly roleArns: readonly string[];
   /** Names of these functions; their log groups are named after them. */
   readonly functionNames: readonly string[];
+  /** ARN patterns of those who run and undo responses with their own credentials, beside the administrators. */
+  readonly breakGlassArns: readonly string[];
 }
 
 /**
  * Policy of the key that encrypts what responses work with: queues, table, and the functions' logs. EventBridge sends to
  * the queues, the functions' roles read them and use the table. Administrators use it through the services whose
- * resources they make, whose dead letters they handle, and whose records they read when they run or undo a response.
+ * resources they make and whose dead letters they handle; they and break-glass principals use the table when they run or
+ * undo a response.
  */
 export function respondKeyPolicy(args: RespondKeyPolicyArgs): aws.iam.PolicyDocument {
   const { partition, region, accountId, roleArns, functionNames } = args;
@@ -67,7 +70,20 @@ export function respondKeyPolicy(args: RespondKeyPolicyArgs): aws.iam.PolicyDocu
         "kms:GenerateDataKey*",
       ]),
       // DynamoDB gives itself a grant when the table is made.
-      administratorsUseKey(args, "AdministratorsUseTable", "dynamodb", [...TABLE_KEY_USE, "kms:CreateGrant"]),
+      administratorsUseKey(args, "AdministratorsMakeTable", "dynamodb", [
+        ...TABLE_KEY_USE,
+        "kms:CreateGrant",
+      ]),
+      ...(args.breakGlassArns.length === 0
+        ? []
+        : [
+            administratorsUseKey(
+              { ...args, administratorArns: args.breakGlassArns },
+              "BreakGlassUsesTable",
+              "dynamodb",
+              TABLE_KEY_USE,
+            ),
+          ]),
     ],
   };
 }

@@ -96,7 +96,7 @@ async function startOn(port: number, options: StartEmulatorOptions): Promise<Run
     endpoint: `${certificate ? "https" : "http"}://127.0.0.1:${port}`,
     region,
     credentials: { accessKeyId: "test", secretAccessKey: "test" },
-    certificate,
+    ...(certificate && { certificate }),
   };
 
   signal.throwIfAborted();

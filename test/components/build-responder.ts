@@ -35,6 +35,7 @@ export function responderGraph(
       namePrefix: "trailkeeper-test",
       trailName: "audit",
       administrators: ["role/Admin"],
+      breakGlassPrincipals: ["user/fire-brigade"],
       alertBusName,
       ownRoleArns,
       otherFunctions: [{ functionName: "trailkeeper-test-restore", roleName: "audit-restore" }],

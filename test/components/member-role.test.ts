@@ -55,13 +55,18 @@ describe("the role of the responder in another account", function () {
           }
         : undefined,
       identityPolicy,
-      context: context as Readonly<Record<string, string>> | undefined,
+      context,
     });
 
   describe("trusts", () => {
     checkPolicy(
       [
-        ["the responder of the trail's stack", "Allowed", responder("trailkeeper-prod-respond"), "sts:AssumeRole"],
+        [
+          "the responder of the trail's stack",
+          "Allowed",
+          responder("trailkeeper-prod-respond"),
+          "sts:AssumeRole",
+        ],
         ["another role of that account", "ImplicitlyDenied", responder("Admin"), "sts:AssumeRole"],
         [
           "a role of that name in a third account",

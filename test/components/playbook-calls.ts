@@ -1,12 +1,9 @@
 import type { PlaybookId } from "../../responses/playbook-ids";
+import type { AccessRequest } from "../support/iam";
 import { ACCOUNT } from "./policy-cases";
 
 /** A call by its IAM action, what it is made on, and the context keys that AWS sets for it. */
-export type PlaybookCall = readonly [
-  action: string,
-  resource: string,
-  context?: Readonly<Record<string, string | readonly string[]>>,
-];
+export type PlaybookCall = readonly [action: string, resource: string, context?: AccessRequest["context"]];
 
 const USER = `arn:aws:iam::${ACCOUNT}:user/path/build`;
 const ROLE = `arn:aws:iam::${ACCOUNT}:role/path/build`;

@@ -32,7 +32,7 @@ function decideAs(identityPolicy: unknown, [action, resource, context]: Playbook
     resourceAccountId: ACCOUNT,
     resourcePolicy: action.startsWith("kms:") ? LEFT_TO_IAM : undefined,
     identityPolicy,
-    context: context as Readonly<Record<string, string>> | undefined,
+    context,
   });
 }
 

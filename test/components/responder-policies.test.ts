@@ -15,6 +15,8 @@ import {
 const RESPOND = `arn:aws:sts::${ACCOUNT}:assumed-role/audit-respond/trailkeeper-test-respond`;
 const RESTORE = `arn:aws:sts::${ACCOUNT}:assumed-role/audit-restore/trailkeeper-test-restore`;
 
+const FIRE_BRIGADE = `arn:aws:iam::${ACCOUNT}:user/fire-brigade`;
+
 describe("the policies of Responder", () => {
   let graph: Graph;
 
@@ -24,7 +26,9 @@ describe("the policies of Responder", () => {
 
   for (const queue of ["responder-queue", "responder-dead-letters"])
     describe(`on ${queue}`, () => {
-      const rule = (name: string) => ({ "aws:SourceArn": `arn:aws:events:eu-west-1:${ACCOUNT}:rule/${name}` });
+      const rule = (name: string) => ({
+        "aws:SourceArn": `arn:aws:events:eu-west-1:${ACCOUNT}:rule/${name}`,
+      });
       checkPolicy(
         [
           [
@@ -93,11 +97,32 @@ describe("the policies of Responder", () => {
           "kms:Decrypt",
           via("dynamodb"),
         ],
-        ["the respond function to make a grant", "ExplicitlyDenied", RESPOND, "kms:CreateGrant", via("dynamodb")],
+        [
+          "the respond function to make a grant",
+          "ExplicitlyDenied",
+          RESPOND,
+          "kms:CreateGrant",
+          via("dynamodb"),
+        ],
         ["an administrator to make the table", "Allowed", ADMIN, "kms:CreateGrant", via("dynamodb")],
         ["an administrator to read records", "Allowed", ADMIN, "kms:Decrypt", via("dynamodb")],
         ["an administrator to read dead letters", "Allowed", ADMIN, "kms:Decrypt", via("sqs")],
         ["an administrator to decrypt by hand", "ImplicitlyDenied", ADMIN, "kms:Decrypt", via("s3")],
+        ["a break-glass principal to read records", "Allowed", FIRE_BRIGADE, "kms:Decrypt", via("dynamodb")],
+        [
+          "a break-glass principal to read queues",
+          "ImplicitlyDenied",
+          FIRE_BRIGADE,
+          "kms:Decrypt",
+          via("sqs"),
+        ],
+        [
+          "a break-glass principal to make a grant",
+          "ExplicitlyDenied",
+          FIRE_BRIGADE,
+          "kms:CreateGrant",
+          via("dynamodb"),
+        ],
         ["anybody else to read records", "ImplicitlyDenied", NOBODY, "kms:Decrypt", via("dynamodb")],
         ["anybody else to read queues", "ImplicitlyDenied", NOBODY, "kms:Decrypt", via("sqs")],
         ["another account to read records", "ImplicitlyDenied", STRANGER, "kms:Decrypt", via("dynamodb")],

@@ -9,6 +9,10 @@ const ruleWith = (playbooks: readonly ResponseId[] | undefined): Rule =>
 
 const keyMade: CloudTrailEvent = {
   eventName: "CreateAccessKey",
+  eventSource: "iam.amazonaws.com",
+  recipientAccountId: "111122223333",
+  userIdentity: { type: "IAMUser", arn: "arn:aws:iam::111122223333:user/eve", accountId: "111122223333" },
+  requestParameters: { userName: "carol" },
   eventTime: "2026-03-02T10:00:00Z",
   responseElements: { accessKey: { accessKeyId: "AKIAIOSFODNN7EXAMPLE", userName: "carol" } },
 };

@@ -3,14 +3,14 @@ import { parseOptions, UsageError } from "../../local/options";
 
 describe("options of a local run", () => {
   it("brings up dev with the built-in scenario when nothing is asked for", () => {
-    assert.deepEqual({ ...parseOptions([]) }, { stack: "dev", json: false, keep: false });
+    assert.deepEqual({ ...parseOptions([]) }, { stack: "dev", json: false, keep: false, respond: false });
   });
 
   it("takes a stack, logs, a port and switches", () => {
-    const argv = ["--stack", "prod", "--logs", "a/b", "--json", "--keep", "--port", "4566"];
+    const argv = ["--stack", "prod", "--logs", "a/b", "--json", "--keep", "--respond", "--port", "4566"];
     assert.deepEqual(
       { ...parseOptions(argv) },
-      { stack: "prod", logs: "a/b", json: true, keep: true, port: 4566 },
+      { stack: "prod", logs: "a/b", json: true, keep: true, respond: true, port: 4566 },
     );
   });
 

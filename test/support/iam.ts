@@ -15,7 +15,7 @@ export interface AccessRequest {
   /** What the principal's own policies allow. @default everything, for principals with policies */
   readonly identityPolicy?: unknown;
   /** Context keys beside, or instead of, those that every request carries. */
-  readonly context?: Readonly<Record<string, string>>;
+  readonly context?: Readonly<Record<string, string | string[]>>;
 }
 
 export type Verdict = "Allowed" | "ImplicitlyDenied" | "ExplicitlyDenied";

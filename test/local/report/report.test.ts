@@ -5,6 +5,7 @@ import type { AlarmOutcome } from "../../../local/replay/alarms";
 import { jsonReport } from "../../../local/report/json";
 import type { RunResult } from "../../../local/report/result";
 import { textReport } from "../../../local/report/text";
+import { answer, outcome } from "../respond/answer-fixtures";
 
 const topics = {
   page: "arn:aws:sns:eu-west-1:111122223333:page-1a2b3c4",
@@ -161,6 +162,46 @@ describe("the report of a local run", () => {
       assert.match(text, line);
     for (const line of text.split("\n")) assert.ok(line.length <= 120, line);
     assert.ok(!text.includes("\u001b"), "log content does not steer the terminal");
+  });
+
+  describe("with an attack", () => {
+    const answers = [
+      answer(),
+      answer({ deed: { what: "stopped the trail", isFast: false }, seconds: undefined, outcome: undefined }),
+      answer({ outcome: outcome({ command: undefined, sentence: "Restored trail audit\u001b[2J" }) }),
+    ];
+    const undone = "Activated access key AKIA...A1 of user ana again";
+    const attacked = {
+      ...result,
+      responses: { deeds: ["made a key", "stopped the trail"], answers, undone },
+    };
+
+    it("lists the responses as JSON, and says nothing of them without one", () => {
+      const { responses } = jsonReport(attacked) as { responses: { playbook: string; verified: boolean }[] };
+      assert.deepEqual(
+        responses.map(({ playbook, verified }) => [playbook, verified]),
+        [
+          ["deactivate-access-key", true],
+          ["deactivate-access-key", true],
+        ],
+      );
+      assert.ok(!("responses" in jsonReport(result)));
+    });
+
+    it("says as text what was done, how soon it showed, how to undo it, and what a person took back", () => {
+      const text = textReport(attacked);
+      for (const line of [
+        /Responses: 2 of 3 seen to contain an attack/,
+        /the attacker made a key, stopped the trail\./,
+        /Deactivated access key AKIA\.\.\.A1 of user ana; undo with trailkeeper respond undo\s+0123456789abcdef/,
+        / {2}1\.5 s after the event the same key is refused\./,
+        /No response deactivate-access-key was made\.\n {2}It was not seen that the same key is refused\./,
+        /Restored trail audit \[2J\./,
+        /a person took one back.*\n {2}Activated access key AKIA\.\.\.A1 of user ana again/,
+      ])
+        assert.match(text, line);
+      assert.ok(!text.includes("\u001b"), "ids do not steer the terminal");
+    });
   });
 
   it("ends with every failure, and still says what there is", () => {

@@ -79,6 +79,16 @@ describe("writeWorkspaceFiles", () => {
     assert.doesNotMatch(JSON.stringify(stack), /secure/);
   });
 
+  it("sets in the copy what a run sets besides, and instead of, the stack file", async () => {
+    const settings = { "tiny:greeting": "good day", "tiny:modes": { one: "on" } };
+    await writeWorkspaceFiles(projectDir, "dev", join(root, "work"), settings);
+
+    const { config } = written("Pulumi.dev.yaml") as { config: Record<string, unknown> };
+    assert.deepEqual([config["tiny:greeting"], config["tiny:modes"]], ["good day", { one: "on" }]);
+    assert.ok("tiny:subscriptions" in config);
+    assert.equal(readFileSync(join(projectDir, "Pulumi.dev.yaml"), "utf8"), STACK);
+  });
+
   it("accepts an empty stack file", async () => {
     writeFileSync(join(projectDir, "Pulumi.dev.yaml"), "");
     assert.deepEqual((await write()).placeholders, []);

@@ -130,7 +130,7 @@ describe("what playbooks on resources may do to contain", () => {
         resourceAccountId: ACCOUNT,
         resourcePolicy: action.startsWith("kms:") ? KEY_POLICY : undefined,
         identityPolicy: policyOf(PLAYBOOKS.get(id)?.permissions.contain ?? []),
-        context: context as Record<string, string>,
+        context,
       });
       const expected: Verdict = isAllowed ? "Allowed" : "ImplicitlyDenied";
       assert.equal(verdict, expected);
