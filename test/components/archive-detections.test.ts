@@ -25,7 +25,10 @@ const args = {
   detectRoleArn: ROLE,
 };
 
-describe("an archive whose detections run in the trail's account", () => {
+describe("an archive whose detections run in the trail's account", function () {
+  // Whole programs are recorded, functions bundled.
+  this.timeout(60_000);
+
   const bucketPolicy = archiveBucketPolicy(args);
   const keyPolicy = archiveKeyPolicy(args);
   const file = (folder: string) =>

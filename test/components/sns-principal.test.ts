@@ -2,7 +2,10 @@ import assert from "node:assert/strict";
 import { snsPrincipal } from "../../components/policies/sns-principal";
 import { recordProgram, SHAPES } from "../support/program";
 
-describe("snsPrincipal", () => {
+describe("snsPrincipal", function () {
+  // A whole program is recorded, functions bundled.
+  this.timeout(60_000);
+
   for (const [topic, queue, principal] of [
     ["eu-west-1", "eu-west-1", "sns.amazonaws.com"],
     ["us-east-1", "eu-west-1", "sns.amazonaws.com"],
