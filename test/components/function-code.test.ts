@@ -8,7 +8,10 @@ import { bundleFunction, functionCode } from "../../components/function-code";
 
 const ROOT = join(__dirname, "..", "..");
 
-describe("functionCode", () => {
+describe("functionCode", function () {
+  // Whole checkouts are copied and taken away again.
+  this.timeout(60_000);
+
   let folder: string;
 
   before(() => {
