@@ -19,16 +19,26 @@ const LOOK_MS = 20;
  * Looks until it is contained.
  *
  * @returns when it was first seen so, by `performance.now()`; undefined when it was not within the limit
+ * @throws Error when a look tells neither
  */
 export async function untilContained(
-  { isContained }: Containment,
+  containment: Containment,
   limitSeconds: number,
 ): Promise<number | undefined> {
   const deadline = performance.now() + limitSeconds * 1000;
   for (;;) {
-    if (await isContained()) return performance.now();
+    if (await isSeen(containment)) return performance.now();
     if (performance.now() > deadline) return undefined;
     await sleep(LOOK_MS);
+  }
+}
+
+async function isSeen({ what, isContained }: Containment): Promise<boolean> {
+  try {
+    return await isContained();
+  } catch (error) {
+    const reason = error instanceof Error ? `${error.name}: ${error.message}` : String(error);
+    throw new Error(`it cannot be told whether ${what}: ${reason}`, { cause: error });
   }
 }
 

@@ -162,15 +162,15 @@ export class ResponseExercise {
     );
   }
 
-  /** That it is done, or else what it is. */
+  /** What it came to; what other alerts found already done is of no account, unless there is nothing else. */
   private async outcomeOf(
     { playbook, targetId }: DueResponse,
     limitSeconds: number,
   ): Promise<ResponseOutcome | undefined> {
     const isDue = ({ playbook: id, target }: ResponseOutcome) =>
       id === playbook && Object.values(target.ids).includes(targetId);
-    const done = await this.watch.find((told) => isDue(told) && told.status === "done", limitSeconds);
-    return done ?? this.watch.outcomes.find(isDue);
+    const ended = await this.watch.find((told) => isDue(told) && told.status !== "skipped", limitSeconds);
+    return ended ?? this.watch.outcomes.find(isDue);
   }
 
   private keep(answers: readonly FullAnswer[][]): readonly Answer[] {

