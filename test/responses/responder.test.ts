@@ -32,6 +32,14 @@ describe("the responder", () => {
     );
   });
 
+  it("answers what AWS itself has found, such as a key that it put under quarantine", async () => {
+    const bench = new ResponderBench();
+
+    await bench.respond(order({ actor: { name: "AWS service iam.amazonaws.com", type: "AWSService" } }));
+
+    assert.equal((await bench.only()).status, "done");
+  });
+
   it("records the exact calls and makes none where the playbook observes", async () => {
     const bench = new ResponderBench({ modes: modes("observe") });
 
