@@ -1,12 +1,15 @@
-import { errorText, makeCalls, plannedRecord, wasMade } from "./calls";
+import { type Agenda, agendaOf, stateToGoBackTo } from "./agenda";
+import { errorText, isSettled, makeCalls, plannedRecord } from "./calls";
+import { ResponseBusyError, ResponseStateError } from "./errors";
 import { orderRefusal, principalRefusal, type Refusal, resourceRefusal } from "./guards";
 import type { Call, CallAws } from "./operations";
 import type { ResponseOrder } from "./order";
-import { isPassingFailure } from "./passing-failure";
+import { isFormFault, isPassingFailure } from "./passing-failure";
 import type { Playbook, PlaybookContext } from "./playbook";
-import { type CallRecord, RESPONSE_SCHEMA_VERSION, type ResponseRecord } from "./record";
+import { RESPONSE_SCHEMA_VERSION, type ResponseRecord } from "./record";
 import type { ResponderParts } from "./responder-parts";
-import { hasUndone, isAwsError, isoNow, isSeen, withTargetHeld } from "./shared-steps";
+import { circuitOf, hasUndone, isAwsError, isoNow, isSeen, withTargetHeld } from "./shared-steps";
+import { LeaseLostError } from "./store";
 import { targetArns } from "./target-arns";
 
 /** What one attempt at a response is about. */
@@ -29,17 +32,22 @@ type Ending = Partial<ResponseRecord> & Pick<ResponseRecord, "status" | "sentenc
 
 /** One attempt at a response: looks, decides, acts, looks again; the record is written before each thing that lasts. */
 export class Attempt {
+  /** As it was saved last, by this attempt or an earlier one. */
+  private saved: ResponseRecord | undefined;
+
   constructor(
     private readonly parts: ResponderParts,
     private readonly args: AttemptArgs,
-  ) {}
+  ) {
+    this.saved = args.record;
+  }
 
   /**
    * @returns the record as it was saved last
-   * @throws what has to be tried again
+   * @throws what has to be tried again; ResponseStateError when a person orders what must not be done
    */
   async make(): Promise<ResponseRecord> {
-    const { order, playbook, holder, leaseEndMs, isLastAttempt } = this.args;
+    const { order, playbook, holder, leaseEndMs } = this.args;
     const { untouchable, aws } = this.parts;
     try {
       const refusal =
@@ -54,20 +62,36 @@ export class Attempt {
         });
       if (this.observes) return await this.lookAndAct(callAws);
       // Held before it is read: what two responses read at once, both would change.
-      return await withTargetHeld(this.parts, order, holder, leaseEndMs, () => this.lookAndAct(callAws));
+      return await withTargetHeld(this.parts, playbook, order.target, holder, leaseEndMs, () =>
+        this.lookAndAct(callAws),
+      );
     } catch (error) {
-      if (!isAwsError(error) || (isPassingFailure(error) && !isLastAttempt)) throw error;
+      if (!this.endsBy(error)) throw error;
       return this.save({
-        status: this.made.length > 0 ? "partial" : "failed",
-        sentence: `${playbook.title}: not done (${errorText(error)})`,
+        status: this.isPartlyMade ? "partial" : "failed",
+        sentence: `${playbook.title}: ${this.isPartlyMade ? "done in part" : "not done"} (${errorText(error)})`,
       });
     }
   }
 
+  /** A refusal ends a response at once; at the last attempt all else does, too, but what is not its own to write. */
+  private endsBy(error: unknown): boolean {
+    if (error instanceof LeaseLostError || error instanceof ResponseStateError) return false;
+    // A person is told, and tries again.
+    if (error instanceof ResponseBusyError && this.isByPerson) return false;
+    return this.args.isLastAttempt || (isAwsError(error) && !isPassingFailure(error));
+  }
+
   private async lookAndAct(callAws: CallAws): Promise<ResponseRecord> {
-    const { order, playbook, context, record, orderedBy } = this.args;
+    const { order, playbook, context, record } = this.args;
     const { target } = order;
-    const state = await playbook.read(target, callAws);
+    let state: unknown;
+    try {
+      state = await playbook.read(target, callAws);
+    } catch (error) {
+      if (!isFormFault(error)) throw error;
+      return this.leaveAlone({ reason: "refused", why: `there can be no such target: ${errorText(error)}` });
+    }
     if (state === undefined) return this.leaveAlone({ reason: "gone", why: "there is no such resource" });
     const principals = playbook.principals(target, state);
     const why = playbook.refusal?.(target, state, context);
@@ -75,43 +99,50 @@ export class Attempt {
       principalRefusal(principals, order, this.parts.untouchable) ??
       (why === undefined ? undefined : ({ reason: "refused", why } as const));
     if (refusal) return this.leaveAlone(refusal);
-    const found = { before: record?.before ?? state, ...this.partOfStack(principals) };
+    const planned = playbook.contain(target, state, context);
+    const before = stateToGoBackTo(record, planned, state);
+    const found = { before, ...this.partOfStack(principals) };
+    const agenda = agendaOf(planned, record, this.isByPerson, isoNow(this.parts));
     const words = playbook.words(target, found.before);
     if (playbook.isContained(target, state, context))
-      return record?.status === "running"
-        ? this.save({ ...found, status: "done", sentence: words.did, calls: this.begun, verified: true })
+      return agenda.settled.length > 0
+        ? this.save({ ...found, status: "done", sentence: words.did, calls: agenda.settled, verified: true })
         : this.leaveAlone({ reason: "already-contained", why: "it is contained already" });
-    const planned = playbook.contain(target, state, context);
-    if (this.observes) return this.propose("observed", `Observed only: ${words.would}`, found, planned);
-    if (orderedBy === "alert" && (await hasUndone(this.parts, order, this.args.holder)))
+    if (this.observes)
+      return agenda.settled.length > 0
+        ? this.leaveAlone({ reason: "observed", why: "its playbook only observes by now" })
+        : this.propose("observed", `Observed only: ${words.would}`, found, planned);
+    // What was begun has been admitted before.
+    if (this.isByPerson || record?.status === "running") return this.contain(found, agenda, callAws);
+    if (await hasUndone(this.parts, order, this.args.holder))
       return this.propose(
         "undone-by-hand",
         `Left as it is, since ${order.actor.name} has just taken back such a response: ${words.would}`,
         found,
         planned,
       );
-    if (orderedBy === "alert" && !(await this.mayAct()))
+    if (!(await this.mayAct()))
       return this.propose(
         "circuit-open",
         `Left to a person, after too many responses to ${order.actor.name}: ${words.would}`,
         found,
         planned,
       );
-    return this.contain(found, planned, callAws);
+    return this.contain(found, agenda, callAws);
   }
 
   private async contain(
     found: Pick<ResponseRecord, "before" | "partOfStack">,
-    planned: readonly Call[],
+    { settled, open }: Agenda,
     callAws: CallAws,
   ): Promise<ResponseRecord> {
     const { order, playbook, context, isLastAttempt } = this.args;
     const { target } = order;
     const words = playbook.words(target, found.before);
-    const running = { ...found, status: "running", sentence: words.did } as const;
-    await this.save({ ...running, calls: [...this.made, ...planned.map(plannedRecord)] });
-    const { calls, failure } = await makeCalls(callAws, planned, {
-      made: this.made,
+    const running = { ...found, status: "running", sentence: `Begun: ${words.would}` } as const;
+    await this.save({ ...running, calls: [...settled, ...open.map(plannedRecord)] });
+    const { calls, failure } = await makeCalls(callAws, open, {
+      made: settled,
       save: async (sofar) => void (await this.save({ ...running, calls: sofar })),
       now: () => isoNow(this.parts),
       isLastAttempt,
@@ -120,7 +151,7 @@ export class Attempt {
       const state = await playbook.read(target, callAws);
       return state === undefined || playbook.isContained(target, state, context);
     });
-    const count = calls.filter(wasMade).length;
+    const count = calls.filter(isSettled).length;
     const gap = failure ?? "AWS took every call, and the target is still not contained";
     if (verified) return this.save({ ...found, status: "done", sentence: words.did, calls, verified });
     return this.save({
@@ -138,20 +169,15 @@ export class Attempt {
 
   /** A person's order is carried out whatever the mode. */
   private get observes(): boolean {
-    const { playbook, orderedBy } = this.args;
-    return orderedBy === "alert" && this.parts.modes[playbook.id] === "observe";
+    return !this.isByPerson && this.parts.modes[this.args.playbook.id] === "observe";
   }
 
-  /** Calls of earlier attempts that succeeded. */
-  private get made(): readonly CallRecord[] {
-    return this.args.record?.calls.filter(wasMade) ?? [];
+  private get isByPerson(): boolean {
+    return this.args.orderedBy !== "alert";
   }
 
-  /** Calls of an attempt that has died, of which the state shows the effect. */
-  private get begun(): readonly CallRecord[] {
-    return (this.args.record?.calls ?? []).map((call) =>
-      wasMade(call) ? call : { ...call, outcome: "found", time: isoNow(this.parts) },
-    );
+  private get isPartlyMade(): boolean {
+    return this.saved?.calls.some(isSettled) ?? false;
   }
 
   private async mayAct(): Promise<boolean> {
@@ -172,16 +198,22 @@ export class Attempt {
     return this.save({ ...found, status: "proposed", reason, sentence, calls: planned.map(plannedRecord) });
   }
 
-  private leaveAlone({ reason, why }: Refusal): Promise<ResponseRecord> {
+  /** A person who cannot reach the account is told, and the response stays as it is, for somebody who can. */
+  private async leaveAlone({ reason, why }: Refusal): Promise<ResponseRecord> {
+    const { id, playbook } = this.args;
+    if (this.isByPerson && reason === "no-reach")
+      throw new ResponseStateError(`response ${id} cannot be run: ${why}`);
+    const done = this.isPartlyMade ? "done in part only" : "not done";
     return this.save({
-      status: this.made.length > 0 ? "partial" : "skipped",
+      status: this.isPartlyMade ? "partial" : "skipped",
       reason,
-      sentence: `${this.args.playbook.title}: not done, because ${why}`,
+      sentence: `${playbook.title}: ${done}, because ${why}`,
     });
   }
 
   private async save(ending: Ending): Promise<ResponseRecord> {
-    const { id, holder, order, context, record, orderedBy } = this.args;
+    const { id, holder, order, context, orderedBy } = this.args;
+    const record = this.saved;
     const { playbook, alert, actor, target } = order;
     const now = isoNow(this.parts);
     const saved: ResponseRecord = {
@@ -201,6 +233,7 @@ export class Attempt {
       updatedTime: now,
     };
     await this.parts.store.save(saved, holder);
+    this.saved = saved;
     return saved;
   }
 
@@ -210,9 +243,4 @@ export class Attempt {
     const isPart = targetArns(playbook, order.target, principals).some((arn) => stackArns.includes(arn));
     return isPart ? { partOfStack: true } : {};
   }
-}
-
-/** What the circuit breaker counts together: a playbook's responses to one actor. */
-export function circuitOf(playbook: string, actor: ResponseOrder["actor"]): string {
-  return `${playbook} ${actor.sessionIssuerArn ?? actor.arn ?? actor.name}`;
 }

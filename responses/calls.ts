@@ -66,11 +66,17 @@ export function plannedRecord({ operation, input }: Call): CallRecord {
   return { operation, input: JSON.parse(JSON.stringify(input)) as unknown, outcome: "planned" };
 }
 
-export function wasMade({ outcome }: CallRecord): boolean {
-  return outcome === "made";
+/** Whether a call is known to have been made. */
+export function isSettled({ outcome }: CallRecord): boolean {
+  return outcome === "made" || outcome === "found";
 }
 
-/** AWS's error code and message. */
+/** Messages can be long: those of EC2 hold an encoded explanation. */
+const MAX_ERROR_LENGTH = 300;
+
+/** AWS's error code and message, on one line of bounded length. */
 export function errorText(error: unknown): string {
-  return error instanceof Error ? `${error.name}: ${error.message}` : String(error);
+  const text = error instanceof Error ? `${error.name}: ${error.message}` : String(error);
+  const line = text.replace(/[\p{Cc}\u2028\u2029]+/gu, " ").trim();
+  return line.length <= MAX_ERROR_LENGTH ? line : `${line.slice(0, MAX_ERROR_LENGTH - 3)}...`;
 }

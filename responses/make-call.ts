@@ -7,28 +7,38 @@ export type Outputs = Map<string, unknown>;
 
 const OUTPUT = /^\$\{([A-Za-z]\w*)\.([A-Za-z]\w*)\}$/;
 
+/** Whether a text stands for an output of an earlier call. */
+export function isOutput(text: string): boolean {
+  return OUTPUT.test(text);
+}
+
 /**
  * Makes a call, with what its placeholders stand for (see {@link Call}), and remembers its output if it has a name.
  *
- * @throws Error when a placeholder stands for nothing; what the call throws
+ * @throws Error when a placeholder stands for nothing; what the call throws, with no password in its message
  */
 export async function makeCall(callAws: CallAws, call: Call, outputs: Outputs): Promise<void> {
-  const input = resolved(call.input, outputs) as typeof call.input;
+  const password = randomPassword();
+  const input = resolved(call.input, outputs, password) as typeof call.input;
   // The union of calls is one of operations with their own inputs, which TypeScript cannot follow through a function.
   const send = callAws as (operation: OperationName, input: unknown) => Promise<Output<OperationName>>;
-  const output = await send(call.operation, input);
+  const output = await send(call.operation, input).catch((error: unknown) => {
+    if (error instanceof Error) error.message = error.message.replaceAll(password, "[hidden]");
+    throw error;
+  });
   if (call.as !== undefined) outputs.set(call.as, output);
 }
 
-function resolved(value: unknown, outputs: Outputs): unknown {
-  if (typeof value === "string") return resolvedText(value, outputs);
-  if (Array.isArray(value)) return value.map((item) => resolved(item, outputs));
+function resolved(value: unknown, outputs: Outputs, password: string): unknown {
+  if (typeof value === "string") return value === RANDOM_PASSWORD ? password : resolvedText(value, outputs);
+  if (Array.isArray(value)) return value.map((item) => resolved(item, outputs, password));
   if (value instanceof Date || typeof value !== "object" || value === null) return value;
-  return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, resolved(item, outputs)]));
+  return Object.fromEntries(
+    Object.entries(value).map(([key, item]) => [key, resolved(item, outputs, password)]),
+  );
 }
 
 function resolvedText(text: string, outputs: Outputs): unknown {
-  if (text === RANDOM_PASSWORD) return randomPassword();
   const [, name, key] = OUTPUT.exec(text) ?? [];
   if (name === undefined || key === undefined) return text;
   const output = valueAt(outputs.get(name), key);

@@ -8,7 +8,6 @@ const PASSING = new Set([
   // Too much at once.
   "BandwidthLimitExceeded",
   "EC2ThrottledException",
-  "LimitExceededException.Throttled",
   "PriorRequestNotComplete",
   "ProvisionedThroughputExceededException",
   "RequestLimitExceeded",
@@ -54,6 +53,20 @@ const PASSING = new Set([
 
 /** Codes of Node's network errors, which have no AWS code. */
 const NETWORK = /^(?:ECONNABORTED|ECONNREFUSED|ECONNRESET|EAI_AGAIN|ENETUNREACH|ENOTFOUND|EPIPE|ETIMEDOUT)$/;
+
+/**
+ * Codes by which AWS, or its SDK before AWS is asked, says that what a call names is of no form that AWS has (the common
+ * errors of the same references).
+ */
+const FORM_FAULT =
+  /^(?:ValidationError|ValidationException|Invalid(?:Input|Parameter|Arn|BucketName)\w*|\w+\.Malformed)$/;
+const SDK_FORM_FAULT = /^(?:No|Empty) value provided for input HTTP label/;
+
+/** Whether a call has failed by what it names: the same call never succeeds, whoever makes it. */
+export function isFormFault(error: unknown): boolean {
+  if (!(error instanceof Error)) return false;
+  return FORM_FAULT.test(error.name) || SDK_FORM_FAULT.test(error.message);
+}
 
 /** Whether a failed call may succeed later: AWS's own trouble, too much at once, or the network; no refusal. */
 export function isPassingFailure(error: unknown): boolean {

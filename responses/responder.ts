@@ -1,5 +1,6 @@
 import { Attempt } from "./attempt";
 import { ResponseBusyError, ResponseStateError } from "./errors";
+import { checkUntouchable } from "./guards";
 import type { ResponseOrder } from "./order";
 import { outcomeOf } from "./outcome";
 import type { Playbook } from "./playbook";
@@ -11,7 +12,7 @@ import { contextOf, rememberUndo, withTargetHeld } from "./shared-steps";
 import { LeaseLostError } from "./store";
 import { takeBack } from "./take-back";
 
-export { circuitOf } from "./attempt";
+export { circuitOf } from "./shared-steps";
 export { ResponseBusyError, ResponseStateError, UnfinishedResponseError } from "./errors";
 export type { ResponderParts, ResponseLogger, Untouchable } from "./responder-parts";
 
@@ -34,7 +35,10 @@ interface Reopened {
 
 /** Does what alerts, and people, ask for; the same steps for all playbooks. */
 export class Responder {
-  constructor(private readonly parts: ResponderParts) {}
+  /** @throws Error when a pattern of what is untouchable would protect nothing */
+  constructor(private readonly parts: ResponderParts) {
+    checkUntouchable(parts.untouchable);
+  }
 
   /**
    * Makes a response, unless it is made.
@@ -97,7 +101,7 @@ export class Responder {
    */
   async undo(id: string, person: string): Promise<ResponseRecord> {
     return this.byHand("undo", id, ({ record, playbook, holder, leaseEndMs }) =>
-      withTargetHeld(this.parts, record, holder, leaseEndMs, async () => {
+      withTargetHeld(this.parts, playbook, record.target, holder, leaseEndMs, async () => {
         await rememberUndo(this.parts, record, person);
         return takeBack(this.parts, record, playbook, holder, person);
       }),

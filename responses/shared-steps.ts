@@ -1,7 +1,9 @@
+import { withoutSession } from "./arn-pattern";
 import { errorText } from "./calls";
 import { ResponseBusyError } from "./errors";
+import type { Actor } from "./order";
 import { isPassingFailure } from "./passing-failure";
-import type { PlaybookContext } from "./playbook";
+import type { Playbook, PlaybookContext, Target } from "./playbook";
 import type { ResponseRecord } from "./record";
 import type { ResponderParts } from "./responder-parts";
 import { sortedEntries } from "./response-id";
@@ -9,23 +11,42 @@ import { sortedEntries } from "./response-id";
 /** IAM, and what rests on it, is eventually consistent: a change can take seconds to be seen. */
 const VERIFY_WAITS_MS: readonly number[] = [0, 500, 1_500, 4_000];
 
-/** Runs with the target held, so that what is read stays true until it is changed. @throws ResponseBusyError */
+/** A response takes a second or two; waiting that long for another is quicker than the queue, which counts attempts. */
+const BUSY_WAITS_MS: readonly number[] = [100, 200, 400, 800, 1_600, 3_200];
+
+/**
+ * Runs with the target held, so that what is read stays true until it is changed.
+ *
+ * @throws ResponseBusyError when another response holds it for longer than some seconds
+ */
 export async function withTargetHeld<Result>(
-  { store, clock }: Pick<ResponderParts, "store" | "clock">,
-  { playbook, target }: Pick<ResponseRecord, "playbook" | "target">,
+  { store, clock, pause }: Pick<ResponderParts, "store" | "clock" | "pause">,
+  playbook: Playbook,
+  target: Target,
   holder: string,
   leaseEndMs: number,
   work: () => Promise<Result>,
 ): Promise<Result> {
-  const { partition, accountId, region, ids } = target;
-  const key = JSON.stringify([playbook, partition, accountId, region, sortedEntries(ids)]);
-  if (!(await store.lock(key, holder, clock(), leaseEndMs)))
-    throw new ResponseBusyError(`another response of ${playbook} is at the same target`);
+  const key = lockKeyOf(playbook, target);
+  for (const waitMs of [...BUSY_WAITS_MS, undefined]) {
+    if (await store.lock(key, holder, clock(), leaseEndMs)) break;
+    if (waitMs === undefined)
+      throw new ResponseBusyError(`another response of ${playbook.id} is at the same target`);
+    await pause(waitMs);
+  }
   try {
     return await work();
   } finally {
     await store.unlock(key, holder);
   }
+}
+
+/** What is in no Region, such as IAM's, is the same wherever the event was recorded. */
+function lockKeyOf({ id, permissions }: Playbook, { partition, accountId, region, ids }: Target): string {
+  const isGlobal = permissions.contain.every(({ resources }) =>
+    resources.every((resource) => resource.split(":")[3] === ""),
+  );
+  return JSON.stringify([id, partition, accountId, ...(isGlobal ? [] : [region]), sortedEntries(ids)]);
 }
 
 /** By then, both paths have brought the events of an undo (CloudTrail delivers log files within some 15 minutes). */
@@ -53,6 +74,11 @@ export async function hasUndone(
 
 function undoKey({ playbook, target }: Pick<ResponseRecord, "playbook" | "target">, person: string): string {
   return JSON.stringify(["undo", playbook, target.accountId, person]);
+}
+
+/** What the circuit breaker counts together: a playbook's responses to one actor, whichever of its sessions acts. */
+export function circuitOf(playbook: string, actor: Actor): string {
+  return `${playbook} ${actor.sessionIssuerArn ?? withoutSession(actor.arn ?? actor.name)}`;
 }
 
 /** Whether something is seen in the end, after a few looks. */

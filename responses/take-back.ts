@@ -1,4 +1,4 @@
-import { makeCalls } from "./calls";
+import { isSettled, makeCalls } from "./calls";
 import { ResponseStateError } from "./errors";
 import type { Playbook } from "./playbook";
 import type { CallRecord, ResponseRecord } from "./record";
@@ -34,7 +34,7 @@ export async function takeBack(
     updatedTime: isoNow(parts),
   });
   const { calls, failure } = await makeCalls(callAws, playbook.undo(target, before, state, context), {
-    made: [],
+    made: record.undo?.calls.filter(isSettled) ?? [],
     // Who dies in between leaves a response that is done still, and says which calls have taken it back.
     save: (sofar) => parts.store.save(begun(sofar), holder),
     now: () => isoNow(parts),

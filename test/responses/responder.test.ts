@@ -477,7 +477,7 @@ describe("the responder", () => {
                 .respond(of(id), bench.nowMs + 60_000, false)
                 .catch(() => undefined),
             );
-            await Promise.race([Promise.all(attempts), scheduler.waitAll().then(settle)]);
+            await Promise.race([Promise.all(attempts), scheduler.waitIdle().then(settle)]);
 
             // What the queue delivers again, after the leases of those that died.
             pending.length = 0;
